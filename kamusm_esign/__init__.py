@@ -1,0 +1,3 @@
+"""E-İmza Uygulaması: the PIN of an AKİS card, and signatures, with a code from the portal."""
+
+__version__ = "2.0.0"

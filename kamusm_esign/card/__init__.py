@@ -1,0 +1,1 @@
+"""PC/SC and PKCS#11. The vendor's library is loaded in the card host, a child process of ours."""

@@ -1,0 +1,1 @@
+"""Values and rules. Standard library only; no input, output, clock or text."""

@@ -1,0 +1,1 @@
+"""Jobs that can spend something, as pure functions: `step(state, event) -> (state, effects)`."""

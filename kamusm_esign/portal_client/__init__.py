@@ -1,0 +1,1 @@
+"""The client of the portal's short-lived code API."""

@@ -1,0 +1,344 @@
+"""What the flows need of the world, as Protocols; the composition roots hand in the real ones.
+
+Every call blocks and is made from one lane at a time. A port answers with values of `domain` and
+raises `FailedError` with a coded failure; it never makes a sentence. The doubles of the sandbox and
+of `tests/equipment` stand behind the same Protocols.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+from kamusm_esign.domain.failures import Failure
+from kamusm_esign.domain.portal_session import (
+    ClientInfo,
+    OpenedSession,
+    Outcome,
+    OutcomeReport,
+    Purpose,
+    Receipt,
+    SessionAccess,
+    SessionToken,
+    UnblockGrant,
+    UnblockRequest,
+)
+from kamusm_esign.domain.secret import Secret
+from kamusm_esign.domain.tokens import CardOverview, PinState, ReadersSnapshot, TokenTarget
+from kamusm_esign.domain.verification_code import VerificationCode
+
+
+# ---------------------------------------------------------------------------- card
+@dataclass(frozen=True, slots=True)
+class CardResult:
+    """How an operation that used a secret ended on the card."""
+
+    outcome: Outcome
+    """`SUCCEEDED`: done. `FAILED`: certainly not done. `UNKNOWN`: the card has to be read again.
+    For `verify_pin`: whether the PIN is right."""
+    failure: Failure | None
+    """None on success and only then."""
+    puk_attempt_spent: bool = False
+    """The card refused the PUK."""
+
+
+class SigningCard(Protocol):
+    """A card that is logged in for one request."""
+
+    def sign(self, digest: bytes, digest_algorithm: str) -> bytes:
+        """Sign one digest with the chosen certificate's key.
+
+        Args:
+            digest: the hash, not the data.
+            digest_algorithm: `sha256`, `sha384` or `sha512`.
+
+        Returns:
+            RSA: PKCS#1 v1.5 over the DigestInfo (RFC 8017 section 8.2). EC: ECDSA-Sig-Value in DER
+            (RFC 3279 section 2.2.3).
+
+        Raises:
+            FailedError: the card refused or is gone.
+        """
+        ...
+
+
+class CardGateway(Protocol):
+    """The cards that are plugged in. Nothing here is ever repeated by itself."""
+
+    def overview(self) -> CardOverview:
+        """Read everything that is plugged in. Never logs in, never raises for a card's trouble:
+        what is wrong stands in the overview."""
+        ...
+
+    def seal_key(self) -> bytes:
+        """Make a key pair for one sealed PUK and return its public part (1,216 bytes: ML-KEM-768
+        encapsulation key, X25519 public key). The private part lives in the card host until the
+        next operation that uses a secret, and nowhere else.
+
+        Raises:
+            FailedError: the card host could not be started.
+        """
+        ...
+
+    def unblock_pin(
+        self, target: TokenTarget, session_id: str, grant: UnblockGrant, new_pin: Secret
+    ) -> CardResult:
+        """Set a new PIN with the portal's permission: one SO login, one C_InitPIN, never repeated.
+
+        `new_pin` is wiped in any case. Before the login the token's serial, its certificate and
+        the state of its PUK are checked again.
+        """
+        ...
+
+    def change_pin(
+        self, target: TokenTarget, current: Secret, new_pin: Secret, *, last_try: bool
+    ) -> CardResult:
+        """Change the PIN (C_SetPIN). Both secrets are wiped in any case.
+
+        A PIN at its last try is used only with `last_try`.
+        """
+        ...
+
+    def verify_pin(self, target: TokenTarget, pin: Secret, *, last_try: bool) -> CardResult:
+        """Try the PIN: one login. The secret is wiped in any case."""
+        ...
+
+    def signing(
+        self, target: TokenTarget, certificate_sha256: str, pin: Secret, *, last_try: bool
+    ) -> AbstractContextManager[SigningCard]:
+        """Log in once for any number of signatures; the secret is wiped once the card has it.
+
+        Raises (on entering):
+            FailedError: wrong card, wrong PIN, no such key.
+        """
+        ...
+
+    def close(self) -> None:
+        """End the card host, whatever it is doing. The gateway may be used again afterwards."""
+        ...
+
+
+class TokenWatcher(Protocol):
+    """Looks at readers and cards without ever connecting to one."""
+
+    def snapshot(self) -> ReadersSnapshot:
+        """What is plugged in now."""
+        ...
+
+    def start(self, on_change: Callable[[ReadersSnapshot], None]) -> None:
+        """Call `on_change` from a thread of the watcher, now and after every change."""
+        ...
+
+    def stop(self) -> None:
+        """Stop watching; returns once no further call will come."""
+        ...
+
+
+# ---------------------------------------------------------------------------- portal
+class PortalGateway(Protocol):
+    """The portal's short-lived code API (portal-api.yaml). Every method raises FailedError."""
+
+    def client_info(self) -> ClientInfo:
+        """Which versions the portal accepts."""
+        ...
+
+    def open_session(self, code: VerificationCode, idempotency_key: str) -> OpenedSession:
+        """Exchange a code for a session; the same pair again gives the same session."""
+        ...
+
+    def cancel_session(self, access: SessionAccess) -> None:
+        """The person gave up."""
+        ...
+
+    def send_step_up(self, access: SessionAccess) -> None:
+        """Have the SMS code sent."""
+        ...
+
+    def check_step_up(self, access: SessionAccess, otp: Secret) -> None:
+        """Check the SMS code (6 ASCII digits); wiped in any case, never repeated.
+
+        Raises:
+            FailedError: `OTP_WRONG` with `attempts_left`, 0 meaning that the session is over.
+        """
+        ...
+
+    def authorize_unblock(
+        self, access: SessionAccess, request: UnblockRequest, idempotency_key: str
+    ) -> UnblockGrant:
+        """Ask for the permission to set a new PIN on one token."""
+        ...
+
+    def answer_challenge(self, access: SessionAccess, challenge: bytes) -> bytes:
+        """The server's cryptogram for the card's challenge."""
+        ...
+
+    def get_document(self, access: SessionAccess, document_id: str) -> bytes:
+        """The exact bytes to show and to sign (at most 20 MiB)."""
+        ...
+
+    def put_signature(
+        self, access: SessionAccess, document_id: str, signature: bytes, media_type: str
+    ) -> Receipt:
+        """Hand in one signature."""
+        ...
+
+    def put_outcome(self, access: SessionAccess, report: OutcomeReport) -> None:
+        """Tell how it ended."""
+        ...
+
+
+# ---------------------------------------------------------------------------- memory
+class JournalStep(Enum):
+    """How far a job that writes to a card has come."""
+
+    AUTHORIZING = "authorizing"
+    """The grant is about to be asked for; the card was not touched."""
+    WRITING = "writing"
+    """The card may have been touched."""
+    ENDED = "ended"
+    """How it ended is known, or known to be unknowable for now: `outcome` is set."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """What is remembered of one session until the portal has taken its outcome. No secret."""
+
+    session_id: str
+    portal: str
+    """Base URL of the portal it belongs to."""
+    purpose: Purpose
+    token_serial: str
+    pin_before: PinState
+    """What the card said before the write; lets the next look prove what happened."""
+    since: datetime
+    """UTC, when the entry was begun."""
+    clock_offset: float
+    """Seconds to add to this computer's clock to get the portal's."""
+    step: JournalStep
+    outcome: Outcome | None = None
+    failure_code: str | None = None
+    puk_attempt_spent: bool = False
+    decided_at: datetime | None = None
+    """UTC on the portal's clock, when `outcome` was decided."""
+
+
+class Journal(Protocol):
+    """Survives crash and power cut: every note is on the disk when the call returns."""
+
+    def begin(self, entry: JournalEntry) -> None:
+        """Start an entry and hold it for this process.
+
+        Raises:
+            FailedError: `JOURNAL_NOT_WRITABLE`.
+        """
+        ...
+
+    def note(self, entry: JournalEntry) -> None:
+        """Write down the entry's new state.
+
+        Raises:
+            FailedError: `JOURNAL_NOT_WRITABLE`.
+        """
+        ...
+
+    def close(self, session_id: str) -> None:
+        """The portal knows: forget the entry. Nothing happens if there is none."""
+        ...
+
+    def entries(self) -> tuple[JournalEntry, ...]:
+        """All entries, oldest first, whoever holds them."""
+        ...
+
+    def claim(self, session_id: str) -> AbstractContextManager[JournalEntry | None]:
+        """Hold an entry that another process left; None when it is gone or still held."""
+        ...
+
+
+class SecretStore(Protocol):
+    """The operating system's key store, for session tokens that a hand-in will need."""
+
+    def available(self) -> bool:
+        """Whether something put in will be there after a restart."""
+        ...
+
+    def put(self, session_id: str, token: SessionToken) -> None:
+        """Keep a session's token.
+
+        Raises:
+            FailedError: `NO_KEY_STORE`.
+        """
+        ...
+
+    def get(self, session_id: str) -> SessionToken | None:
+        """The token, or None where it is not (or no longer) there."""
+        ...
+
+    def erase(self, session_id: str) -> None:
+        """Forget the token; nothing happens if there is none."""
+        ...
+
+
+# ---------------------------------------------------------------------------- looking around
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """The answer of one HTTP request."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+class HttpFetcher(Protocol):
+    """HTTP for everything that is not the portal's API: time stamps, updates, network checks."""
+
+    def fetch(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Sequence[tuple[str, str]] = (),
+        body: bytes | None = None,
+        limit: int = 1 << 20,
+        timeout: float = 20.0,
+    ) -> HttpAnswer:
+        """Send one request, follow no redirect, read at most `limit` bytes.
+
+        Raises:
+            FailedError: a `PRT-20x` failure.
+        """
+        ...
+
+
+class CheckStatus(Enum):
+    """What a check of the doctor found."""
+
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One line of the doctor."""
+
+    status: CheckStatus
+    failure: Failure | None
+    """Why it is not `OK`; its catalogue entry gives title and next step."""
+    facts: tuple[tuple[str, str], ...] = ()
+    """What was seen, for the sentence of an `OK` check; no personal data."""
+
+
+class Check(Protocol):
+    """One check of the doctor."""
+
+    id: str
+    """Stable name, e.g. `pcsc-service`."""
+    group: str
+    """`reader`, `driver`, `card`, `network`, `clock` or `program`."""
+
+    def run(self) -> CheckResult:
+        """Look; never raises for what it finds."""
+        ...

@@ -1,0 +1,1 @@
+"""What makes the pure flows happen: lanes, effect handlers, the flow driver, recovery."""

@@ -1,0 +1,1 @@
+"""What the program keeps and says: journal, settings, key store, logs, texts."""
