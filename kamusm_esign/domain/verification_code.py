@@ -6,7 +6,8 @@ from kamusm_esign.domain.secret import Sensitive
 
 LENGTH = 15
 _DROPPED = frozenset(
-    " \t\r\n\v\f-\u00a0\u2007\u202f\u2009\u200a\u2010\u2011\u2012\u2013\u2014\u2212\u200b\u2060\ufeff"
+    " \t\r\n\v\f-\u00a0\u2007\u202f\u2009\u200a"
+    "\u2010\u2011\u2012\u2013\u2014\u2212\u200b\u2060\ufeff"
 )
 """Blanks, line breaks and dashes that come along when a person types or pastes groups."""
 
