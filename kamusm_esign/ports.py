@@ -334,11 +334,36 @@ class CheckResult:
 class Check(Protocol):
     """One check of the doctor."""
 
-    id: str
-    """Stable name, e.g. `pcsc-service`."""
-    group: str
-    """`reader`, `driver`, `card`, `network`, `clock` or `program`."""
+    @property
+    def id(self) -> str:
+        """Stable name, e.g. `pcsc-service`."""
+        ...
+
+    @property
+    def group(self) -> str:
+        """`reader`, `driver`, `card`, `network`, `clock` or `program`."""
+        ...
 
     def run(self) -> CheckResult:
         """Look; never raises for what it finds."""
         ...
+
+
+# ---------------------------------------------------------------------------- all of it
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The world as one value; a composition root makes it."""
+
+    card: CardGateway
+    watcher: TokenWatcher
+    portal: PortalGateway
+    portal_url: str
+    """Base URL of `portal`; an outcome goes only to the portal that it belongs to."""
+    journal: Journal
+    secrets: SecretStore
+    steady: Callable[[], float]
+    """Seconds on a clock that neither jumps nor stops in suspend."""
+    utc_now: Callable[[], datetime]
+    """This computer's clock, aware, which may be wrong."""
+    banner: str | None = None
+    """Shown on every screen where this is not the real world (sandbox)."""

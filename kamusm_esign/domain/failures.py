@@ -61,6 +61,11 @@ class FailureCode(Enum):
     TOKEN_NOT_FOUND = "KRT-137"  # noqa: S105
     """`--token` names none of the cards."""
     SIGNATURE_REFUSED_BY_CARD = "KRT-138"
+    # The PC/SC service itself.
+    PCSC_REFUSED = "KRT-116"
+    """The PC/SC service runs and does not let this user in (Linux: polkit, remote log-in)."""
+    PCSC_UNEXPECTED = "KRT-117"
+    """params: `raw`, the SCARD_* code in hex."""
 
     # The way to the portal.
     PORTAL_UNREACHABLE = "PRT-201"
@@ -115,6 +120,7 @@ class FailureCode(Enum):
     CERTIFICATE_EXPIRED = "IMZ-323"
     CERTIFICATE_REVOKED = "IMZ-324"
     CERTIFICATE_NOT_FOUND = "IMZ-325"
+    CERTIFICATE_NOT_YET_VALID = "IMZ-326"
 
     UNEXPECTED = "SYS-901"
     """params: `raw`, the type of the exception."""
@@ -141,6 +147,10 @@ class FailureCode(Enum):
     UNFINISHED_ELSEWHERE = "SYS-915"
     """Another window or process of ours is working on this."""
     INCIDENT_CODE_INVALID = "SYS-916"
+    INTERRUPTED = "SYS-917"
+    """The program ended in the middle of a job."""
+    CLOCK_WRONG = "SYS-918"
+    """This computer's clock is far from the portal's; params: `seconds`, positive when ahead."""
 
     @property
     def family(self) -> str:

@@ -82,9 +82,14 @@ class CertificateInfo:
     has_private_key: bool
     """Whether a private key object with the same CKA_ID or public key was seen; without login
     cards may hide private keys, then a matching public key counts."""
+    readable: bool = True
+    """False: not a certificate that can be read; nothing but `sha256` and `has_private_key` tells
+    anything then."""
 
     def unusable(self, now: datetime) -> UnusableReason | None:
         """Why it cannot sign at `now` (aware), or None where it can. The chain is not judged."""
+        if not self.readable:
+            return UnusableReason.NOT_READABLE
         if self.kind in (CertificateKind.ENCRYPTION, CertificateKind.OTHER):
             return UnusableReason.WRONG_KIND
         if not self.has_private_key:
@@ -197,7 +202,7 @@ class ServiceStatus(Enum):
     RUNNING = "running"
     STOPPED = "stopped"
     UNAVAILABLE = "unavailable"
-    """No PC/SC on this machine."""
+    """No PC/SC on this machine, or none that lets this user in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +227,8 @@ class ReadersSnapshot:
 
     service: ServiceStatus
     readers: tuple[PluggedReader, ...]
+    failure: Failure | None = None
+    """Why the service could not be asked; None while it runs."""
 
 
 @dataclass(frozen=True, slots=True)

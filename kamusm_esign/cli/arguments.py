@@ -1,0 +1,76 @@
+"""The grammar of the command line (docs/cli.md)."""
+
+import argparse
+from typing import NoReturn
+
+from kamusm_esign import __version__
+from kamusm_esign.domain.failures import FailedError, FailureCode
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises instead of printing, so that `--json` gets its one object here too."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the arguments.
+
+        Raises:
+            FailedError: `USAGE`, always.
+        """
+        raise FailedError.of(FailureCode.USAGE, detail=message)
+
+
+def parser() -> Parser:
+    """The whole grammar; the options for all commands stand before or after the command."""
+    shared = _shared(argparse.SUPPRESS)
+    top = Parser(prog="kamusm-esign", parents=[_shared(None)], allow_abbrev=False)
+    top.add_argument("--version", action="version", version=__version__)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+
+    def command(name: str, what: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name, parents=[shared], help=what, description=what, allow_abbrev=False
+        )
+        made.add_argument("--json", action="store_true", help="one JSON object on standard output")
+        return made
+
+    command("tokens", "readers, cards, certificates, PIN state; asks for no secret")
+    set_pin = command("set-pin", "set a new PIN with a verification code from the portal")
+    set_pin.add_argument("--code", required=True, metavar="CODE", help="15 digits; - reads a line")
+    _uses_secrets(set_pin)
+    change = command("change-pin", "change the PIN with the present one")
+    _uses_secrets(change)
+    _may_use_last_try(change)
+    verify = command("verify-pin", "try the PIN once")
+    _uses_secrets(verify)
+    _may_use_last_try(verify)
+    verify.add_argument(
+        "--tried",
+        choices=("new", "old"),
+        help="which PIN this is, where an unfinished job left it unknown",
+    )
+    command("doctor", "check reader, driver, card, portal, clock and program")
+    pending = command("pending", "unfinished jobs and what the portal has not been told yet")
+    pending.add_argument("--hand-in", action="store_true", help="tell the portal now")
+    return top
+
+
+def _shared(default: object) -> Parser:
+    options = Parser(add_help=False, argument_default=default)
+    options.add_argument("--language", choices=("tr", "en"))
+    options.add_argument("--portal", metavar="URL", help="base URL of the portal")
+    options.add_argument("--module", metavar="FILE", help="PKCS#11 library, instead of detection")
+    options.add_argument("--settings", metavar="FILE", help="settings, instead of the user's file")
+    options.add_argument("--show-personal-data", action="store_true", default=default or False)
+    options.add_argument("--verbose", action="store_true", default=default or False)
+    return options
+
+
+def _uses_secrets(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--secrets-stdin", action="store_true", help="secrets on standard input, one a line"
+    )
+    command.add_argument("--token", metavar="SERIAL", help="serial, or its last 4 or more places")
+
+
+def _may_use_last_try(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--last-try", action="store_true", help="use a PIN's last try")

@@ -1,0 +1,85 @@
+"""Runs one flow to its end on the main thread, with signals as the person's Cancel."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from queue import SimpleQueue
+from types import FrameType
+
+from kamusm_esign.domain.secret import SecretBox
+from kamusm_esign.flows.protocol import CancelPressed, Done, Event, State, Step
+from kamusm_esign.runtime.driver import FlowDriver, Handlers
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class InterruptedInputError(Exception):
+    """The person pressed Ctrl-C while a question was open, or before anything had begun."""
+
+
+class FlowRunner:
+    """One flow on the command line.
+
+    `react` plays the person: for each new state it may return the event to go on with.
+    """
+
+    def __init__(self, box: SecretBox) -> None:
+        self.box = box
+        self._calls: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._asking = False
+        self._driver: FlowDriver | None = None
+
+    @contextmanager
+    def signals(self) -> Iterator[None]:
+        """Take SIGINT and SIGTERM as Cancel while this is entered."""
+        before = {number: signal.signal(number, self._interrupted) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """While a question is open, an interrupt raises `InterruptedInputError`; so it does before
+        the flow runs."""
+        self._asking = True
+        try:
+            yield
+        finally:
+            self._asking = False
+
+    def post(self, event: Event) -> None:
+        """Hand in an event from any thread; before the flow runs it is lost."""
+        if self._driver is not None:
+            self._driver.post(event)
+
+    def run(
+        self,
+        step: Callable[[State, Event], Step],
+        initial: State,
+        handlers: Handlers,
+        react: Callable[[State], Event | None],
+        first: Event,
+    ) -> Done:
+        """Run a flow from its first event to its end."""
+
+        def reacted(state: State) -> None:
+            try:
+                event = react(state)
+            except InterruptedInputError:
+                event = CancelPressed()
+            if event is not None:
+                self.post(event)
+
+        driver = FlowDriver(step, initial, handlers, self.box, self._calls.put, reacted)
+        self._driver = driver
+        driver.dispatch(first)
+        while not isinstance(driver.state, Done):
+            self._calls.get()()
+        return driver.state
+
+    def _interrupted(self, _number: int, _frame: FrameType | None) -> None:
+        if self._asking or self._driver is None:
+            raise InterruptedInputError
+        self.post(CancelPressed())

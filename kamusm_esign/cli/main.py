@@ -1,0 +1,164 @@
+"""Reads the arguments and runs one command."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from kamusm_esign.cli.arguments import parser
+from kamusm_esign.cli.result import CommandResult, Shown, print_result
+from kamusm_esign.cli.secret_input import SecretInput
+from kamusm_esign.cli.talk import Talk
+from kamusm_esign.cli.world import World
+from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
+from kamusm_esign.domain.portal_session import Outcome
+from kamusm_esign.support.catalogue import Catalogue
+from kamusm_esign.support.paths import POLICY_FILE, user_folders
+from kamusm_esign.support.settings import load_settings
+
+_log = logging.getLogger(__name__)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        argv: the arguments without the program's name; None for the process's own.
+
+    Returns:
+        The exit status of docs/cli.md.
+    """
+    argv = sys.argv[1:] if argv is None else list(argv)
+    as_json = "--json" in argv
+    arguments = argparse.Namespace(command=None, show_personal_data=False)
+    shown = Shown(Catalogue.load(_language_of(argv)), personal_data=False)
+    try:
+        parser().parse_args(argv, arguments)
+        if arguments.command is None:
+            parser().print_help(sys.stderr)
+            raise FailedError.of(FailureCode.USAGE, detail="no command")
+        world = _world(arguments)
+        if world.language != shown.catalogue.language:
+            shown = Shown(Catalogue.load(world.language), personal_data=False)
+        shown = Shown(shown.catalogue, arguments.show_personal_data)
+        return _run(arguments, world, shown)
+    except FailedError as error:
+        failure = error.failure
+    except Exception as error:
+        # Only the type: a message could quote what must not be shown.
+        _log.error("unexpected %s", type(error).__name__)
+        failure = Failure.of(FailureCode.UNEXPECTED, raw=type(error).__name__)
+    result = CommandResult(arguments.command or "", Outcome.FAILED, failure)
+    return print_result(result, shown, as_json=as_json)
+
+
+def _language_of(argv: Sequence[str]) -> str:
+    """The language for what goes wrong before the settings are known."""
+    for before, language in pairwise(argv):
+        if before == "--language" and language in ("tr", "en"):
+            return language
+    return "en" if "--language=en" in argv else "tr"
+
+
+def _world(arguments: argparse.Namespace) -> World:
+    folders = user_folders()
+    settings = load_settings(
+        user_file=Path(arguments.settings) if arguments.settings else folders.settings_file,
+        policy_file=POLICY_FILE,
+        must_exist=arguments.settings is not None,
+        arguments={
+            "portal": arguments.portal,
+            "module": arguments.module,
+            "language": arguments.language,
+        },
+    )
+    return World(settings, folders)
+
+
+def _run(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
+    if arguments.command != "tokens":
+        from kamusm_esign.support.logs import setup_logs
+
+        setup_logs(world.folders.logs, verbose=arguments.verbose)
+    return _COMMANDS[arguments.command](arguments, world, shown)
+
+
+def _secrets(arguments: argparse.Namespace, shown: Shown) -> SecretInput:
+    return SecretInput(from_pipe=arguments.secrets_stdin, prompt=Talk(shown).ask)
+
+
+def _tokens(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
+    from kamusm_esign.cli.tokens import show_tokens
+    from kamusm_esign.support.clock import utc_now
+
+    card, _watcher = world.cards()
+    try:
+        return show_tokens(card.overview(), utc_now(), shown, as_json=arguments.json)
+    finally:
+        card.close()
+
+
+def _set_pin(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
+    from kamusm_esign.cli.set_pin import run
+
+    result = run(arguments, world.ports(), shown, _secrets(arguments, shown))
+    return print_result(result, shown, as_json=arguments.json)
+
+
+def _pin_use(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
+    from kamusm_esign.cli.pin_use import run
+
+    card, _watcher = world.cards()
+    result = run(arguments, card, shown, _secrets(arguments, shown))
+    if result.outcome is Outcome.SUCCEEDED and result.token is not None:
+        _settle(arguments, world, result.token.serial)
+    return print_result(result, shown, as_json=arguments.json)
+
+
+def _settle(arguments: argparse.Namespace, world: World, token_serial: str) -> None:
+    """A PIN that works says what became of an unfinished job, where the person says which it is."""
+    tried = getattr(arguments, "tried", None)
+    if tried is None:
+        return
+    from kamusm_esign.runtime.recovery import settle_by_person
+
+    outcome = Outcome.SUCCEEDED if tried == "new" else Outcome.FAILED
+    settle_by_person(world.journal(), token_serial, outcome)
+
+
+def _pending(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
+    from kamusm_esign.cli.pending import show_pending
+    from kamusm_esign.runtime.recovery import hand_in, pending_jobs
+
+    if not arguments.hand_in:
+        show_pending(pending_jobs(world.journal()), shown, as_json=arguments.json)
+        return 0
+    ports = world.ports()
+    try:
+        show_pending(hand_in(ports, world.portal_at), shown, as_json=arguments.json)
+        return 3 if ports.journal.entries() else 0
+    finally:
+        ports.card.close()
+
+
+def _doctor(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
+    from kamusm_esign.cli.doctor import run_doctor
+    from kamusm_esign.cli.doctor_checks import all_checks
+
+    card, _watcher = world.cards()
+    try:
+        return run_doctor(all_checks(world, card), shown, as_json=arguments.json)
+    finally:
+        card.close()
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace, World, Shown], int]] = {
+    "tokens": _tokens,
+    "set-pin": _set_pin,
+    "change-pin": _pin_use,
+    "verify-pin": _pin_use,
+    "doctor": _doctor,
+    "pending": _pending,
+}

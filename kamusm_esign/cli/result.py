@@ -1,0 +1,195 @@
+"""How a command ended, as one JSON object or as text, and as an exit status (docs/cli.md)."""
+
+import json
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+
+from kamusm_esign import __version__
+from kamusm_esign.domain.failures import Failure, FailureCode
+from kamusm_esign.domain.incident import Incident, Platform, encode
+from kamusm_esign.domain.masking import mask_id, mask_name, mask_serial
+from kamusm_esign.domain.portal_session import Outcome
+from kamusm_esign.domain.tokens import CertificateInfo, CertificateKind, Token
+from kamusm_esign.support.catalogue import Catalogue
+
+_USAGE = frozenset(
+    {
+        FailureCode.PIN_BREAKS_RULE,
+        FailureCode.PIN_BREAKS_POLICY,
+        FailureCode.CODE_NOT_15_DIGITS,
+        FailureCode.PORTAL_ADDRESS_INVALID,
+        FailureCode.USAGE,
+        FailureCode.CHOICE_NEEDED,
+        FailureCode.SECRET_MISSING,
+        FailureCode.SETTINGS_INVALID,
+        FailureCode.LOCKED_BY_POLICY,
+        FailureCode.PIN_ENTRY_INVALID,
+    }
+)
+_FAMILIES = {"KRT": 10, "PRT": 20, "IMZ": 30, "SYS": 90}
+_OUTCOMES = {Outcome.CANCELLED: 40, Outcome.UNKNOWN: 50}
+_PLATFORMS = {"win32": Platform.WINDOWS, "linux": Platform.LINUX, "darwin": Platform.MACOS}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a command speaks."""
+
+    catalogue: Catalogue
+    personal_data: bool
+    """Whether names and numbers are shown whole."""
+
+    def serial(self, serial: str) -> str:
+        """A card's serial, masked unless personal data is shown."""
+        return serial if self.personal_data else mask_serial(serial)
+
+    def name(self, name: str) -> str:
+        """A holder's name, or a label."""
+        return name if self.personal_data else mask_name(name)
+
+    def holder_id(self, number: str) -> str:
+        """A holder's number."""
+        return number if self.personal_data else mask_id(number)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandResult:
+    """How a command ended."""
+
+    command: str
+    outcome: Outcome
+    failure: Failure | None = None
+    reported: bool = True
+    token: Token | None = None
+    choices: tuple[Token, ...] = ()
+    """The tokens to choose from, where that is what stopped it."""
+    screen: int = 0
+    """The screen of the window that shows the same (for the incident code)."""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def exit_status(outcome: Outcome, failure: Failure | None, *, reported: bool = True) -> int:
+    """The exit status of docs/cli.md."""
+    if outcome is Outcome.SUCCEEDED:
+        return 0 if reported else 3
+    if outcome in _OUTCOMES:
+        return _OUTCOMES[outcome]
+    if failure is None:
+        return _FAMILIES["SYS"]
+    return 2 if failure.code in _USAGE else _FAMILIES[failure.code.family]
+
+
+def failure_json(failure: Failure, screen: int, shown: Shown) -> dict[str, Any]:
+    """One failure with its texts and its incident code."""
+    text = shown.catalogue.failure(failure)
+    return {
+        "code": failure.code.value,
+        "title": text.title,
+        "body": text.body,
+        "todo": text.todo,
+        "incident": incident_code(failure, screen),
+        "params": dict(failure.params),
+    }
+
+
+def incident_code(failure: Failure, screen: int) -> str:
+    """What the helpdesk can be told on the phone."""
+    attempts = failure.param("attempts_left")
+    left = attempts if isinstance(attempts, int) else None
+    platform = _PLATFORMS.get(sys.platform, Platform.OTHER)
+    return encode(Incident(screen, failure.code.value, __version__, platform, left))
+
+
+def main_certificate(token: Token) -> CertificateInfo | None:
+    """The certificate that says whose card it is: one to sign with, else any."""
+    signing = [c for c in token.certificates if c.kind is not CertificateKind.ENCRYPTION]
+    return next(iter([*signing, *token.certificates]), None)
+
+
+def _token_json(token: Token, shown: Shown) -> dict[str, Any]:
+    certificate = main_certificate(token)
+    return {
+        "serial": shown.serial(token.serial),
+        "holder": shown.name(certificate.holder) if certificate else None,
+        "kind": certificate.kind.value if certificate else None,
+    }
+
+
+def _choice_json(token: Token, shown: Shown) -> dict[str, Any]:
+    certificate = main_certificate(token)
+    sha256 = certificate.sha256 if certificate else None
+    return {**_token_json(token, shown), "sha256": sha256}
+
+
+def result_json(result: CommandResult, shown: Shown) -> dict[str, Any]:
+    """The envelope of docs/cli.md."""
+    failure = result.failure
+    made: dict[str, Any] = {
+        "command": result.command,
+        "outcome": result.outcome.value,
+        "reported": result.reported,
+        "failure": None if failure is None else failure_json(failure, result.screen, shown),
+        "token": None if result.token is None else _token_json(result.token, shown),
+        "receipts": [],
+        **result.extra,
+    }
+    if result.choices:
+        made["choices"] = [_choice_json(token, shown) for token in result.choices]
+    return made
+
+
+def print_result(result: CommandResult, shown: Shown, *, as_json: bool) -> int:
+    """Print how it ended and return the exit status."""
+    if as_json:
+        print_json(result_json(result, shown))
+    else:
+        _print_text(result, shown)
+    return exit_status(result.outcome, result.failure, reported=result.reported)
+
+
+def print_json(made: dict[str, Any]) -> None:
+    """The one object on standard output, in UTF-8 whatever the terminal says."""
+    text = json.dumps(made, ensure_ascii=False)
+    sys.stdout.buffer.write(text.encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+_HEADLINES = {
+    "set-pin": {
+        Outcome.SUCCEEDED: "pin-set",
+        Outcome.FAILED: "pin-not-set",
+        Outcome.CANCELLED: "pin-not-set",
+        Outcome.UNKNOWN: "pin-set-unknown",
+    },
+    "verify-pin": {
+        Outcome.SUCCEEDED: "pin-right",
+        Outcome.FAILED: "pin-not-right",
+        Outcome.CANCELLED: "pin-not-right",
+        Outcome.UNKNOWN: "pin-right-unknown",
+    },
+}
+_HEADLINES["change-pin"] = _HEADLINES["set-pin"]
+
+
+def _print_text(result: CommandResult, shown: Shown) -> None:
+    text = shown.catalogue.text
+    headlines = _HEADLINES.get(result.command)
+    if headlines is not None:
+        print(text(f"result.{headlines[result.outcome]}"))
+    if not result.reported:
+        print(text("result.not-reported"))
+    if result.failure is not None:
+        _print_failure(result, result.failure, shown)
+
+
+def _print_failure(result: CommandResult, failure: Failure, shown: Shown) -> None:
+    text, said = shown.catalogue.text, shown.catalogue.failure(failure)
+    print(text("cli.failure", code=failure.code.value, title=said.title))
+    print(said.body)
+    for token in result.choices:
+        certificate = main_certificate(token)
+        holder = shown.name(certificate.holder) if certificate else ""
+        print("  " + shown.serial(token.serial), holder)
+    print(text("cli.todo", todo=said.todo))
+    print(text("result.incident", incident=incident_code(failure, result.screen)))

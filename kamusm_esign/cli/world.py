@@ -1,0 +1,110 @@
+"""Puts the real world together: what a command needs, made when it is needed."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from kamusm_esign import __version__
+from kamusm_esign.domain.failures import FailedError, FailureCode
+from kamusm_esign.ports import CardGateway, Journal, PortalGateway, Ports, SecretStore, TokenWatcher
+from kamusm_esign.support import clock
+from kamusm_esign.support.paths import Folders
+from kamusm_esign.support.settings import EffectiveSettings
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The real world of one command, opened piece by piece."""
+
+    settings: EffectiveSettings
+    folders: Folders
+
+    @property
+    def language(self) -> str:
+        """`tr` or `en`."""
+        return self.settings.language.value or "tr"
+
+    def portal_url(self) -> str:
+        """The portal's base URL, judged.
+
+        Raises:
+            FailedError: `PORTAL_ADDRESS_INVALID`.
+        """
+        from kamusm_esign.portal_client.address import portal_base_url
+
+        return portal_base_url(self.settings.portal.value or "")
+
+    def cards(self) -> tuple[CardGateway, TokenWatcher]:
+        """The cards, and the watcher of their readers.
+
+        Raises:
+            FailedError: `SETTINGS_INVALID`, `USAGE`.
+        """
+        from kamusm_esign.card.card_types import load_card_types
+        from kamusm_esign.card.client import CardHostClient
+        from kamusm_esign.card.overview import PluggedCards
+        from kamusm_esign.card.watcher import PcscWatcher
+        from kamusm_esign.support.paths import private_folder
+
+        own, module = self.settings.card_types.value, self.settings.module.value
+        watcher = PcscWatcher()
+        host = CardHostClient(lock_folder=private_folder(self.folders.locks))
+        cards = PluggedCards(
+            watcher,
+            lambda: load_card_types(Path(own) if own else None),
+            host,
+            module=Path(module) if module else None,
+        )
+        return cards, watcher
+
+    def portal_at(self, url: str) -> PortalGateway:
+        """A client of the portal at `url`.
+
+        Raises:
+            FailedError: `PORTAL_ADDRESS_INVALID`.
+        """
+        from kamusm_esign.portal_client.client import PortalClient
+
+        platform = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
+        return PortalClient(
+            url,
+            version=__version__,
+            platform=platform,
+            language=self.language,
+            clock=clock.steady,
+        )
+
+    def journal(self) -> Journal:
+        """The journal.
+
+        Raises:
+            FailedError: `JOURNAL_NOT_WRITABLE`.
+        """
+        from kamusm_esign.support.journal import FileJournal
+        from kamusm_esign.support.paths import private_folder
+
+        try:
+            return FileJournal(private_folder(self.folders.journal))
+        except OSError as error:
+            raise FailedError.of(FailureCode.JOURNAL_NOT_WRITABLE) from error
+
+    def secrets(self) -> SecretStore:
+        """The operating system's key store."""
+        from kamusm_esign.support.secret_store import KeyringSecretStore
+
+        return KeyringSecretStore()
+
+    def ports(self) -> Ports:
+        """Everything that a flow with the portal needs."""
+        url = self.portal_url()
+        card, watcher = self.cards()
+        return Ports(
+            card=card,
+            watcher=watcher,
+            portal=self.portal_at(url),
+            portal_url=url,
+            journal=self.journal(),
+            secrets=self.secrets(),
+            steady=clock.steady,
+            utc_now=clock.utc_now,
+        )

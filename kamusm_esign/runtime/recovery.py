@@ -1,0 +1,157 @@
+"""What became of jobs that a crash, a power cut or a lost network left unfinished.
+
+An entry of the journal is *pending* until the portal has taken its outcome. `hand_in` finds out
+the outcome where it is not known yet (by looking at the card, which asks for no secret), and
+tells the portal. Nothing here can spend a try.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
+from kamusm_esign.domain.pin_proof import proved_outcome
+from kamusm_esign.domain.portal_session import Outcome, OutcomeReport, SessionAccess
+from kamusm_esign.ports import Journal, JournalEntry, JournalStep, PortalGateway, Ports
+
+KEPT_FOR = timedelta(days=7)
+"""How long the portal takes an outcome after the session's end (portal-api.yaml, putOutcome)."""
+
+_FINAL_REFUSALS = frozenset(
+    {
+        FailureCode.OUTCOME_CONFLICT,
+        FailureCode.SESSION_TOKEN_INVALID,
+        FailureCode.REQUEST_MALFORMED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingJob:
+    """One unfinished job, as it stands now."""
+
+    entry: JournalEntry
+    outcome: Outcome
+    """What is known without asking the card again."""
+    handed_in: bool = False
+    """The portal has taken it, and nothing more is to be found out."""
+    failure: Failure | None = None
+    """Why it was not handed in."""
+
+
+def pending_jobs(journal: Journal) -> tuple[PendingJob, ...]:
+    """Everything that is unfinished; asks neither card nor portal."""
+    return tuple(PendingJob(e, _known_outcome(e)) for e in journal.entries())
+
+
+def settle_by_person(journal: Journal, token_serial: str, outcome: Outcome) -> None:
+    """Note what the person says of a job that nothing else can tell about.
+
+    A PIN that works proves nothing by itself: only the person knows whether it is the new one.
+    """
+    for listed in journal.entries():
+        if listed.token_serial != token_serial or _known_outcome(listed) is not Outcome.UNKNOWN:
+            continue
+        with journal.claim(listed.session_id) as entry:
+            if entry is not None:
+                settle(journal, entry, outcome)
+
+
+def _known_outcome(entry: JournalEntry) -> Outcome:
+    if entry.outcome is not None:
+        return entry.outcome
+    # Before WRITING is on the disk nothing was asked of the card.
+    untouched = entry.step is JournalStep.AUTHORIZING
+    return Outcome.FAILED if untouched else Outcome.UNKNOWN
+
+
+def hand_in(ports: Ports, portal_at: Callable[[str], PortalGateway]) -> tuple[PendingJob, ...]:
+    """Bring the portal to the truth about every unfinished job.
+
+    Args:
+        ports: the world.
+        portal_at: a gateway to the portal at a base URL: an outcome goes only where it belongs.
+
+    Returns:
+        Every job that was pending, with what became of it.
+    """
+    return tuple(_hand_in_one(ports, portal_at, e) for e in ports.journal.entries())
+
+
+def _hand_in_one(
+    ports: Ports, portal_at: Callable[[str], PortalGateway], listed: JournalEntry
+) -> PendingJob:
+    with ports.journal.claim(listed.session_id) as entry:
+        if entry is None:
+            elsewhere = Failure.of(FailureCode.UNFINISHED_ELSEWHERE)
+            return PendingJob(listed, _known_outcome(listed), failure=elsewhere)
+        if ports.utc_now() - entry.since > KEPT_FOR:
+            _forget(ports, entry)
+            expired = Failure.of(FailureCode.OUTBOX_EXPIRED)
+            return PendingJob(entry, _known_outcome(entry), failure=expired)
+        try:
+            return _tell(ports, portal_at, _find_out(ports, entry))
+        except FailedError as error:
+            return PendingJob(entry, _known_outcome(entry), failure=error.failure)
+
+
+def _find_out(ports: Ports, entry: JournalEntry) -> JournalEntry:
+    """The entry with everything that can be known now, noted."""
+    outcome = _known_outcome(entry)
+    if outcome is Outcome.UNKNOWN:
+        token = ports.card.overview().token(entry.token_serial)
+        if token is not None:
+            outcome = proved_outcome(entry.pin_before, token.pin)
+    return settle(ports.journal, entry, outcome)
+
+
+def settle(journal: Journal, entry: JournalEntry, outcome: Outcome) -> JournalEntry:
+    """Note an outcome that was found out (by a look at the card, or by the person)."""
+    if entry.outcome is outcome:
+        return entry
+    failure_code = entry.failure_code
+    if outcome is Outcome.SUCCEEDED:
+        failure_code = None
+    elif failure_code is None:
+        failure_code = FailureCode.INTERRUPTED.value
+    settled = replace(
+        entry,
+        step=JournalStep.ENDED,
+        outcome=outcome,
+        failure_code=failure_code,
+        decided_at=datetime.now(UTC) + timedelta(seconds=entry.clock_offset),
+    )
+    journal.note(settled)
+    return settled
+
+
+def _tell(
+    ports: Ports, portal_at: Callable[[str], PortalGateway], entry: JournalEntry
+) -> PendingJob:
+    outcome = _known_outcome(entry)
+    token = ports.secrets.get(entry.session_id)
+    if token is None:
+        return PendingJob(entry, outcome, failure=Failure.of(FailureCode.NO_KEY_STORE))
+    report = OutcomeReport(
+        result=outcome,
+        failure_code=entry.failure_code,
+        puk_attempt_spent=entry.puk_attempt_spent,
+        token_serial=entry.token_serial,
+        at=entry.decided_at or ports.utc_now(),
+    )
+    try:
+        access = SessionAccess(entry.session_id, token, None)
+        portal_at(entry.portal).put_outcome(access, report)
+    except FailedError as error:
+        if error.failure.code in _FINAL_REFUSALS:
+            _forget(ports, entry)
+        return PendingJob(entry, outcome, failure=error.failure)
+    if outcome is Outcome.UNKNOWN:
+        return PendingJob(entry, outcome, failure=Failure.of(FailureCode.PIN_SET_UNKNOWN))
+    _forget(ports, entry)
+    return PendingJob(entry, outcome, handed_in=True)
+
+
+def _forget(ports: Ports, entry: JournalEntry) -> None:
+    ports.journal.close(entry.session_id)
+    ports.secrets.erase(entry.session_id)

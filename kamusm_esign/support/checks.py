@@ -1,0 +1,48 @@
+"""The doctor's checks of what the program keeps: key store and journal."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from kamusm_esign.domain.failures import Failure, FailureCode
+from kamusm_esign.ports import CheckResult, CheckStatus, SecretStore
+from kamusm_esign.support.paths import private_folder
+
+
+@dataclass(frozen=True, slots=True)
+class KeyStoreCheck:
+    """`ports.Check`: is there a key store of the operating system."""
+
+    secrets: SecretStore
+    id: str = "key-store"
+    group: str = "program"
+
+    def run(self) -> CheckResult:
+        """Ask whether it would keep something; nothing is put in."""
+        if self.secrets.available():
+            return CheckResult(CheckStatus.OK, None)
+        return CheckResult(CheckStatus.WARNING, Failure.of(FailureCode.NO_KEY_STORE))
+
+
+@dataclass(frozen=True, slots=True)
+class JournalCheck:
+    """`ports.Check`: can the journal be written."""
+
+    folder: Path
+    id: str = "journal"
+    group: str = "program"
+
+    def run(self) -> CheckResult:
+        """Write a line to a file of its own, to the disk, and remove it again."""
+        try:
+            trial = private_folder(self.folder) / f".check-{os.getpid()}"
+            try:
+                with trial.open("wb") as file:
+                    file.write(b"\n")
+                    file.flush()
+                    os.fsync(file.fileno())
+            finally:
+                trial.unlink(missing_ok=True)
+        except OSError:
+            return CheckResult(CheckStatus.ERROR, Failure.of(FailureCode.JOURNAL_NOT_WRITABLE))
+        return CheckResult(CheckStatus.OK, None)
