@@ -1,24 +1,22 @@
 """What the flows need of the world, as Protocols; the composition roots hand in the real ones.
 
 Every call blocks and is made from one lane at a time. A port answers with values of `domain` and
-raises `FailedError` with a coded failure; it never makes a sentence. The doubles of the sandbox and
-of `tests/equipment` stand behind the same Protocols.
+raises `FailedError`; it never makes a sentence. Doubles stand behind the same Protocols.
 """
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from typing import Protocol
 
-from kamusm_esign.domain.failures import Failure
+from kamusm_esign.domain.card_result import CardResult
+from kamusm_esign.domain.check_result import CheckResult
+from kamusm_esign.domain.journal_entry import JournalEntry
 from kamusm_esign.domain.portal_session import (
     ClientInfo,
     OpenedSession,
-    Outcome,
     OutcomeReport,
-    Purpose,
     Receipt,
     SessionAccess,
     SessionToken,
@@ -26,24 +24,11 @@ from kamusm_esign.domain.portal_session import (
     UnblockRequest,
 )
 from kamusm_esign.domain.secret import Secret
-from kamusm_esign.domain.tokens import CardOverview, PinState, ReadersSnapshot, TokenTarget
+from kamusm_esign.domain.tokens import CardOverview, ReadersSnapshot, TokenTarget
 from kamusm_esign.domain.verification_code import VerificationCode
 
 
 # ---------------------------------------------------------------------------- card
-@dataclass(frozen=True, slots=True)
-class CardResult:
-    """How an operation that used a secret ended on the card."""
-
-    outcome: Outcome
-    """`SUCCEEDED`: done. `FAILED`: certainly not done. `UNKNOWN`: the card has to be read again.
-    For `verify_pin`: whether the PIN is right."""
-    failure: Failure | None
-    """None on success and only then."""
-    puk_attempt_spent: bool = False
-    """The card refused the PUK."""
-
-
 class SigningCard(Protocol):
     """A card that is logged in for one request."""
 
@@ -190,40 +175,6 @@ class PortalGateway(Protocol):
 
 
 # ---------------------------------------------------------------------------- memory
-class JournalStep(Enum):
-    """How far a job that writes to a card has come."""
-
-    AUTHORIZING = "authorizing"
-    """The grant is about to be asked for; the card was not touched."""
-    WRITING = "writing"
-    """The card may have been touched."""
-    ENDED = "ended"
-    """How it ended is known, or known to be unknowable for now: `outcome` is set."""
-
-
-@dataclass(frozen=True, slots=True)
-class JournalEntry:
-    """What is remembered of one session until the portal has taken its outcome. No secret."""
-
-    session_id: str
-    portal: str
-    """Base URL of the portal it belongs to."""
-    purpose: Purpose
-    token_serial: str
-    pin_before: PinState
-    """What the card said before the write; lets the next look prove what happened."""
-    since: datetime
-    """UTC, when the entry was begun."""
-    clock_offset: float
-    """Seconds to add to this computer's clock to get the portal's."""
-    step: JournalStep
-    outcome: Outcome | None = None
-    failure_code: str | None = None
-    puk_attempt_spent: bool = False
-    decided_at: datetime | None = None
-    """UTC on the portal's clock, when `outcome` was decided."""
-
-
 class Journal(Protocol):
     """Survives crash and power cut: every note is on the disk when the call returns."""
 
@@ -311,26 +262,6 @@ class HttpFetcher(Protocol):
         ...
 
 
-class CheckStatus(Enum):
-    """What a check of the doctor found."""
-
-    OK = "ok"
-    WARNING = "warning"
-    ERROR = "error"
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """One line of the doctor."""
-
-    status: CheckStatus
-    failure: Failure | None
-    """Why it is not `OK`; its catalogue entry gives title and next step."""
-    facts: tuple[tuple[str, str], ...] = ()
-    """What was seen, for the sentence of an `OK` check; no personal data."""
-
-
 class Check(Protocol):
     """One check of the doctor."""
 
@@ -358,7 +289,7 @@ class Ports:
     watcher: TokenWatcher
     portal: PortalGateway
     portal_url: str
-    """Base URL of `portal`; an outcome goes only to the portal that it belongs to."""
+    """Base URL of `portal`, noted with every job: an outcome goes only where it belongs."""
     journal: Journal
     secrets: SecretStore
     steady: Callable[[], float]

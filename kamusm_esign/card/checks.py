@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from kamusm_esign.domain.check_result import CheckResult, CheckStatus
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.tokens import (
     CardOverview,
@@ -18,7 +19,7 @@ from kamusm_esign.domain.tokens import (
     ServiceStatus,
     UnusableReason,
 )
-from kamusm_esign.ports import CardGateway, Check, CheckResult, CheckStatus
+from kamusm_esign.ports import CardGateway, Check
 
 _OK = CheckResult(CheckStatus.OK, None)
 _SKIPPED = CheckResult(CheckStatus.SKIPPED, None)

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from kamusm_esign.cli.result import Shown, exit_status, print_json
+from kamusm_esign.domain.check_result import CheckResult, CheckStatus
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.portal_session import Outcome
-from kamusm_esign.ports import Check, CheckResult, CheckStatus
+from kamusm_esign.ports import Check
 
 
 def run_doctor(checks: Sequence[Check], shown: Shown, *, as_json: bool) -> int:

@@ -123,9 +123,10 @@ def _settle(arguments: argparse.Namespace, world: World, token_serial: str) -> N
     if tried is None:
         return
     from kamusm_esign.runtime.recovery import settle_by_person
+    from kamusm_esign.support.clock import utc_now
 
     outcome = Outcome.SUCCEEDED if tried == "new" else Outcome.FAILED
-    settle_by_person(world.journal(), token_serial, outcome)
+    settle_by_person(world.journal(), token_serial, outcome, utc_now())
 
 
 def _pending(arguments: argparse.Namespace, world: World, shown: Shown) -> int:

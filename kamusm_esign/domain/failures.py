@@ -61,6 +61,8 @@ class FailureCode(Enum):
     TOKEN_NOT_FOUND = "KRT-137"  # noqa: S105
     """`--token` names none of the cards."""
     SIGNATURE_REFUSED_BY_CARD = "KRT-138"
+    PIN_NOT_SET = "KRT-139"
+    """The card was written to without an answer; read again, it still has no new PIN."""
     # The PC/SC service itself.
     PCSC_REFUSED = "KRT-116"
     """The PC/SC service runs and does not let this user in (Linux: polkit, remote log-in)."""

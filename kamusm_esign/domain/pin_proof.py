@@ -3,6 +3,8 @@
 from kamusm_esign.domain.portal_session import Outcome
 from kamusm_esign.domain.tokens import PinState
 
+_USABLE = dict.fromkeys((PinState.OK, PinState.LOW, PinState.FINAL_TRY), Outcome.SUCCEEDED)
+
 
 def proved_outcome(before: PinState, now: PinState) -> Outcome:
     """What the PIN's state before the write and now prove.
@@ -10,9 +12,13 @@ def proved_outcome(before: PinState, now: PinState) -> Outcome:
     Only a blocked and a missing PIN prove anything: C_InitPIN ends both states (PKCS#11 v2.40
     section 5.5.3). Everything else looks the same with the old PIN as with the new one.
     """
-    if before not in (PinState.BLOCKED, PinState.UNSET) or now is PinState.UNKNOWN:
-        return Outcome.UNKNOWN
-    if now is before:
-        return Outcome.FAILED
-    # A PIN that was missing and is blocked now was set, and then tried by somebody else.
-    return Outcome.SUCCEEDED
+    proof = {
+        PinState.BLOCKED: {PinState.BLOCKED: Outcome.FAILED, **_USABLE},
+        # A PIN that was missing and is blocked now was set, and then tried by somebody else.
+        PinState.UNSET: {
+            PinState.UNSET: Outcome.FAILED,
+            PinState.BLOCKED: Outcome.SUCCEEDED,
+            **_USABLE,
+        },
+    }
+    return proof.get(before, {}).get(now, Outcome.UNKNOWN)

@@ -5,6 +5,7 @@ They are one flow with two faces: find the token, ask, one use of the card, and 
 
 from dataclasses import dataclass, replace
 
+from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.pin_policy import PinProblem
 from kamusm_esign.domain.portal_session import Outcome
@@ -29,7 +30,6 @@ from kamusm_esign.flows.protocol import (
     take_step,
 )
 from kamusm_esign.flows.token_choice import choose_token
-from kamusm_esign.ports import CardResult
 
 
 # ---------------------------------------------------------------------------- states

@@ -200,7 +200,15 @@ def _looked_again(state: CheckingOutcome, event: TokensSeen) -> Step:
     if token is None:
         return replace(state, missing=True), ()
     outcome = proved_outcome(state.token.pin, token.pin)
-    return _report(state, outcome, None if outcome is Outcome.SUCCEEDED else state.failure)
+    return _report(state, outcome, _why(outcome, state.failure))
+
+
+def _why(outcome: Outcome, failure: Failure) -> Failure | None:
+    if outcome is Outcome.SUCCEEDED:
+        return None
+    if outcome is Outcome.FAILED and failure.code is FailureCode.PIN_SET_UNKNOWN:
+        return Failure.of(FailureCode.PIN_NOT_SET)
+    return failure
 
 
 def _cannot_look(state: CheckingOutcome, _event: EffectFailed) -> Step:

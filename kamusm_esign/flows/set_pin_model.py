@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.failures import Failure
 from kamusm_esign.domain.pin_policy import PinProblem
 from kamusm_esign.domain.portal_session import Outcome, Session, UnblockGrant
@@ -9,7 +10,6 @@ from kamusm_esign.domain.secret import SecretHandle
 from kamusm_esign.domain.tokens import PinState, Token, TokenTarget, UnblockMethod
 from kamusm_esign.flows.protocol import Answer, Effect, Event
 from kamusm_esign.flows.session_model import InSession
-from kamusm_esign.ports import CardResult
 
 
 # ---------------------------------------------------------------------------- states

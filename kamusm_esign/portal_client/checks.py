@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
+from kamusm_esign.domain.check_result import CheckResult, CheckStatus
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
-from kamusm_esign.ports import CheckResult, CheckStatus, HttpFetcher, PortalGateway
+from kamusm_esign.ports import HttpFetcher, PortalGateway
 
 _TOLERATED_SKEW = 300.0
 """Seconds by which a clock may be wrong before a person should set it. The program itself does not

@@ -1,9 +1,10 @@
 """Makes the effects of `flows.change_or_verify_pin` happen."""
 
+from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.secret import Secret, SecretBox
 from kamusm_esign.flows.change_or_verify_pin import CardAnswered, UsePin
 from kamusm_esign.flows.protocol import TokensSeen, WatchTokens
-from kamusm_esign.ports import CardGateway, CardResult
+from kamusm_esign.ports import CardGateway
 from kamusm_esign.runtime.driver import Handlers
 from kamusm_esign.runtime.lanes import Lane
 

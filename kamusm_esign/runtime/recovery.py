@@ -7,12 +7,13 @@ tells the portal. Nothing here can spend a try.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
+from kamusm_esign.domain.journal_entry import JournalEntry, JournalStep
 from kamusm_esign.domain.pin_proof import proved_outcome
 from kamusm_esign.domain.portal_session import Outcome, OutcomeReport, SessionAccess
-from kamusm_esign.ports import Journal, JournalEntry, JournalStep, PortalGateway, Ports
+from kamusm_esign.ports import Journal, PortalGateway, Ports
 
 KEPT_FOR = timedelta(days=7)
 """How long the portal takes an outcome after the session's end (portal-api.yaml, putOutcome)."""
@@ -44,7 +45,7 @@ def pending_jobs(journal: Journal) -> tuple[PendingJob, ...]:
     return tuple(PendingJob(e, _known_outcome(e)) for e in journal.entries())
 
 
-def settle_by_person(journal: Journal, token_serial: str, outcome: Outcome) -> None:
+def settle_by_person(journal: Journal, token_serial: str, outcome: Outcome, now: datetime) -> None:
     """Note what the person says of a job that nothing else can tell about.
 
     A PIN that works proves nothing by itself: only the person knows whether it is the new one.
@@ -54,7 +55,7 @@ def settle_by_person(journal: Journal, token_serial: str, outcome: Outcome) -> N
             continue
         with journal.claim(listed.session_id) as entry:
             if entry is not None:
-                settle(journal, entry, outcome)
+                settle(journal, entry, outcome, now)
 
 
 def _known_outcome(entry: JournalEntry) -> Outcome:
@@ -102,27 +103,38 @@ def _find_out(ports: Ports, entry: JournalEntry) -> JournalEntry:
         token = ports.card.overview().token(entry.token_serial)
         if token is not None:
             outcome = proved_outcome(entry.pin_before, token.pin)
-    return settle(ports.journal, entry, outcome)
+    return settle(ports.journal, entry, outcome, ports.utc_now())
 
 
-def settle(journal: Journal, entry: JournalEntry, outcome: Outcome) -> JournalEntry:
-    """Note an outcome that was found out (by a look at the card, or by the person)."""
+def settle(journal: Journal, entry: JournalEntry, outcome: Outcome, now: datetime) -> JournalEntry:
+    """Note an outcome that was found out (by a look at the card, or by the person).
+
+    Args:
+        journal: where the entry is.
+        entry: held by this process.
+        outcome: what is known now.
+        now: this computer's time, which the entry's offset corrects.
+    """
     if entry.outcome is outcome:
         return entry
-    failure_code = entry.failure_code
-    if outcome is Outcome.SUCCEEDED:
-        failure_code = None
-    elif failure_code is None:
-        failure_code = FailureCode.INTERRUPTED.value
     settled = replace(
         entry,
         step=JournalStep.ENDED,
         outcome=outcome,
-        failure_code=failure_code,
-        decided_at=datetime.now(UTC) + timedelta(seconds=entry.clock_offset),
+        failure_code=_failure_code(entry, outcome),
+        decided_at=now + timedelta(seconds=entry.clock_offset),
     )
     journal.note(settled)
     return settled
+
+
+def _failure_code(entry: JournalEntry, outcome: Outcome) -> str | None:
+    if outcome is Outcome.SUCCEEDED:
+        return None
+    doubt = FailureCode.PIN_SET_UNKNOWN.value
+    if outcome is Outcome.FAILED and entry.failure_code == doubt:
+        return FailureCode.PIN_NOT_SET.value
+    return entry.failure_code or FailureCode.INTERRUPTED.value
 
 
 def _tell(

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
+from kamusm_esign.domain.journal_entry import JournalEntry, JournalStep
 from kamusm_esign.domain.portal_session import (
     Outcome,
     OutcomeReport,
@@ -38,7 +40,7 @@ from kamusm_esign.flows.set_pin_model import (
     PinWritten,
     UnblockPin,
 )
-from kamusm_esign.ports import CardResult, JournalEntry, JournalStep, Ports
+from kamusm_esign.ports import Ports
 from kamusm_esign.runtime.driver import Handlers
 from kamusm_esign.runtime.lanes import Lane
 

@@ -4,8 +4,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from kamusm_esign.domain.check_result import CheckResult, CheckStatus
 from kamusm_esign.domain.failures import Failure, FailureCode
-from kamusm_esign.ports import CheckResult, CheckStatus, SecretStore
+from kamusm_esign.ports import SecretStore
 from kamusm_esign.support.paths import private_folder
 
 

@@ -1,5 +1,6 @@
 """One sample of every state and event of every flow, for the tests that go through all of them."""
 
+from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.pin_policy import PinProblem
 from kamusm_esign.domain.portal_session import Outcome, UnblockGrant
@@ -9,7 +10,6 @@ from kamusm_esign.domain.verification_code import VerificationCode
 from kamusm_esign.flows import change_or_verify_pin as pin_use
 from kamusm_esign.flows import protocol, session_model, set_pin_model
 from kamusm_esign.flows.protocol import Done, Event, State
-from kamusm_esign.ports import CardResult
 from tests.equipment.values import overview, session, token
 
 TICKET = 7

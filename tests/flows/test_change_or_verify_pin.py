@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.pin_policy import PinProblem
 from kamusm_esign.domain.portal_session import Outcome
@@ -31,7 +32,6 @@ from kamusm_esign.flows.protocol import (
     TokensSeen,
     WatchTokens,
 )
-from kamusm_esign.ports import CardResult
 from tests.equipment.values import overview, token
 from tests.flows.samples import FAILURE
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.pin_policy import PinProblem
 from kamusm_esign.domain.pin_proof import proved_outcome
@@ -65,7 +66,6 @@ from kamusm_esign.flows.set_pin_model import (
     UnblockPin,
     WaitingToken,
 )
-from kamusm_esign.ports import CardResult
 from tests.equipment.values import certificate, overview, session, token
 from tests.flows.samples import FAILURE, GRANT, HANDLE
 
@@ -308,7 +308,9 @@ class TestCard:
             (PinState.BLOCKED, PinState.FINAL_TRY, Outcome.SUCCEEDED),
             (PinState.BLOCKED, PinState.BLOCKED, Outcome.FAILED),
             (PinState.BLOCKED, PinState.UNKNOWN, Outcome.UNKNOWN),
+            (PinState.BLOCKED, PinState.UNSET, Outcome.UNKNOWN),
             (PinState.UNSET, PinState.OK, Outcome.SUCCEEDED),
+            (PinState.UNSET, PinState.BLOCKED, Outcome.SUCCEEDED),
             (PinState.UNSET, PinState.UNSET, Outcome.FAILED),
             (PinState.UNSET, PinState.UNKNOWN, Outcome.UNKNOWN),
             (PinState.OK, PinState.OK, Outcome.UNKNOWN),
@@ -323,6 +325,12 @@ class TestCard:
         assert isinstance(after, Reporting)
         assert after.outcome is outcome
         assert (after.failure is None) == (outcome is Outcome.SUCCEEDED)
+
+    def test_a_proved_failure_does_not_say_that_nobody_knows(self) -> None:
+        unclear = replace(checking(), failure=Failure.of(FailureCode.PIN_SET_UNKNOWN, raw="0x5"))
+        after, _ = step(unclear, TokensSeen(overview(token(pin=PinState.BLOCKED)), 3))
+        assert isinstance(after, Reporting)
+        assert after.failure == Failure.of(FailureCode.PIN_NOT_SET)
 
     def test_a_look_that_began_before_the_end_of_the_write_proves_nothing(self) -> None:
         early = TokensSeen(overview(token(pin=PinState.OK)))

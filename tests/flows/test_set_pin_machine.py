@@ -7,6 +7,7 @@ effects are under way, and where every typed secret went. 20,000 steps where `CI
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.pin_policy import PinProblem
 from kamusm_esign.domain.portal_session import Outcome, SessionKind
@@ -56,7 +57,6 @@ from kamusm_esign.flows.set_pin_model import (
     StopWaiting,
     UnblockPin,
 )
-from kamusm_esign.ports import CardResult
 from tests.equipment.values import overview, session, token
 from tests.flows.samples import GRANT
 

@@ -1,0 +1,121 @@
+"""What a driver answers → failure codes: tables only.
+
+The names are python-pkcs11's exception classes, one per CKR_* value of PKCS#11 v2.40 section 5.1
+(`PinIncorrect` is CKR_PIN_INCORRECT). Vendor codes come as `0x80000001`. What no table knows is
+`DRIVER_UNEXPECTED` with the raw name.
+"""
+
+from kamusm_esign.domain.failures import Failure, FailureCode
+
+_ANYWHERE = {
+    "DeviceRemoved": FailureCode.CARD_REMOVED,
+    "TokenNotPresent": FailureCode.CARD_REMOVED,
+    "SessionHandleInvalid": FailureCode.CARD_REMOVED,
+    "SessionClosed": FailureCode.CARD_REMOVED,
+    "TokenNotRecognised": FailureCode.TOKEN_NOT_RECOGNISED,
+    "NotLoadable": FailureCode.DRIVER_NOT_LOADABLE,
+}
+"""The session dies with the card: afterwards drivers name either."""
+
+_USER_PIN = {
+    "PinIncorrect": FailureCode.PIN_WRONG,
+    "PinInvalid": FailureCode.PIN_WRONG,
+    "PinLenRange": FailureCode.PIN_WRONG,
+    "PinLocked": FailureCode.PIN_BLOCKED,
+    "UserPinNotInitialized": FailureCode.PIN_UNSET,
+}
+"""C_Login(CKU_USER)."""
+
+_PUK = {
+    "PinIncorrect": FailureCode.PUK_REFUSED,
+    "PinInvalid": FailureCode.PUK_REFUSED,
+    "PinLenRange": FailureCode.PUK_REFUSED,
+    "PinLocked": FailureCode.PUK_BLOCKED,
+}
+"""C_Login(CKU_SO)."""
+
+_INIT_PIN = {
+    "PinIncorrect": FailureCode.PUK_REFUSED,
+    "PinLocked": FailureCode.PUK_BLOCKED,
+    "PinInvalid": FailureCode.NEW_PIN_REFUSED,
+    "PinLenRange": FailureCode.NEW_PIN_REFUSED,
+    "FunctionNotSupported": FailureCode.CARD_REFUSED_UNBLOCK,
+    "UserNotLoggedIn": FailureCode.CARD_REFUSED_UNBLOCK,
+    "TokenWriteProtected": FailureCode.CARD_REFUSED_UNBLOCK,
+    "SessionReadOnly": FailureCode.CARD_REFUSED_UNBLOCK,
+}
+"""C_InitPIN, only what proves that the PIN is unchanged. Some drivers present the PUK not before
+this call, so a wrong one may surface here."""
+
+_SET_PIN = {
+    "PinIncorrect": FailureCode.PIN_WRONG,
+    "PinLocked": FailureCode.PIN_BLOCKED,
+    "PinInvalid": FailureCode.NEW_PIN_REFUSED,
+    "PinLenRange": FailureCode.NEW_PIN_REFUSED,
+    "FunctionNotSupported": FailureCode.DRIVER_UNEXPECTED,
+    "UserNotLoggedIn": FailureCode.DRIVER_UNEXPECTED,
+    "TokenWriteProtected": FailureCode.DRIVER_UNEXPECTED,
+    "SessionReadOnly": FailureCode.DRIVER_UNEXPECTED,
+}
+"""C_SetPIN, only what proves that the PIN is unchanged."""
+
+_WITH_RAW = frozenset(
+    {
+        FailureCode.DRIVER_UNEXPECTED,
+        FailureCode.CARD_REFUSED_UNBLOCK,
+        FailureCode.SIGNATURE_REFUSED_BY_CARD,
+        FailureCode.PIN_SET_UNKNOWN,
+        FailureCode.PIN_CHANGE_UNKNOWN,
+    }
+)
+
+
+class DriverError(Exception):
+    """A PKCS#11 call did not answer CKR_OK."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+        """A class of python-pkcs11, `NotLoadable`, or the number of a vendor's own code."""
+
+
+def _failure(code: FailureCode, name: str) -> Failure:
+    return Failure.of(code, raw=name) if code in _WITH_RAW else Failure.of(code)
+
+
+def anywhere(error: DriverError) -> Failure:
+    """A call that presents nothing and writes nothing."""
+    return _failure(_ANYWHERE.get(error.name, FailureCode.DRIVER_UNEXPECTED), error.name)
+
+
+def user_login(error: DriverError) -> Failure:
+    """C_Login(CKU_USER)."""
+    return _either(_USER_PIN, error)
+
+
+def puk_login(error: DriverError) -> Failure:
+    """C_Login(CKU_SO)."""
+    return _either(_PUK, error)
+
+
+def signature(error: DriverError) -> Failure:
+    """C_SignInit, C_Sign, C_Login(CKU_CONTEXT_SPECIFIC)."""
+    code = _ANYWHERE.get(error.name, FailureCode.SIGNATURE_REFUSED_BY_CARD)
+    return _failure(code, error.name)
+
+
+def init_pin(error: DriverError) -> Failure | None:
+    """C_InitPIN; None where the PIN may have changed all the same."""
+    code = _INIT_PIN.get(error.name)
+    return None if code is None else _failure(code, error.name)
+
+
+def set_pin(error: DriverError) -> Failure | None:
+    """C_SetPIN; None where the PIN may have changed all the same."""
+    code = _SET_PIN.get(error.name)
+    return None if code is None else _failure(code, error.name)
+
+
+def _either(table: dict[str, FailureCode], error: DriverError) -> Failure:
+    code = table.get(error.name)
+    return anywhere(error) if code is None else _failure(code, error.name)

@@ -1,0 +1,132 @@
+"""The demo's own portal: a server in a child process, and a hand on its database."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from sqlalchemy import func
+from sqlalchemy import select as rows
+
+from kamusm_esign.domain.tokens import CertificateKind
+from kamusm_esign.sandbox.ca import IssuedCertificate
+from kamusm_esign.sandbox.portal import codes, puk_store
+from kamusm_esign.sandbox.portal.commands import open_portal
+from kamusm_esign.sandbox.portal.database import AuditRow, SessionRow, SmsRow
+from kamusm_esign.sandbox.portal.step_up import sms_code
+
+START_SECONDS = 30.0
+STOP_SECONDS = 5.0
+
+
+class PortalNotStartedError(Exception):
+    """The server did not come up; carries what it said."""
+
+
+class DemoPortal:
+    """One portal in a folder; `stop` ends its process."""
+
+    def __init__(self, folder: Path) -> None:
+        """Start it on a free port of this computer.
+
+        Raises:
+            PortalNotStartedError: it did not say where it listens.
+        """
+        self.database = folder / "portal.db"
+        database_url = f"sqlite:///{self.database}"
+        self._server = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", __name__, database_url],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # Ctrl+C is for the program; the portal ends with `stop`
+        )
+        try:
+            self.url = self._announced_url()
+            self._portal = open_portal(database_url)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _announced_url(self) -> str:
+        if self._server.stdout is None:
+            raise PortalNotStartedError("no pipe")
+        if select.select([self._server.stdout], [], [], START_SECONDS)[0]:
+            url = self._server.stdout.readline().strip()
+            if url.startswith("http"):
+                return url
+        raise PortalNotStartedError("the practice portal did not start")
+
+    def stop(self) -> None:
+        """End the server."""
+        self._server.terminate()
+        try:
+            self._server.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+        with self._server:  # closes the pipes and waits
+            pass
+        if hasattr(self, "_portal"):
+            self._portal.database.close()
+
+    def enrol(self, serial: str, issued: IssuedCertificate, puk: bytearray) -> str:
+        """Make a card known; the name in its certificate. `puk` is wiped."""
+        return puk_store.enrol(self._portal, serial, issued.certificate_der, puk).holder
+
+    def new_code(self, purpose: str, serial: str) -> str:
+        """A verification code that only this card can use."""
+        (owner,) = (h for h in puk_store.holders(self._portal) if serial in h.serials)
+        kind = CertificateKind(owner.kind).value
+        job = codes.Job(purpose, kind, owner.name, owner.holder_id, serials=(serial,))
+        return codes.issue(self._portal, job).code
+
+    def sms(self) -> tuple[str, str] | None:
+        """Masked number and code of the newest text message, if there is one."""
+        with self._portal.database.read() as db:
+            found = db.execute(
+                rows(SmsRow, SessionRow)
+                .join(SessionRow, SmsRow.session_id == SessionRow.id)
+                .order_by(SmsRow.id.desc())
+            ).first()
+            return None if found is None else (found[0].phone, sms_code(self._portal, found[1]))
+
+    def outcomes(self) -> list[str | None]:
+        """How each session ended."""
+        with self._portal.database.read() as db:
+            return list(db.scalars(rows(SessionRow.outcome)))
+
+    def releases(self) -> int:
+        """How often a PUK was released."""
+        with self._portal.database.read() as db:
+            counted = rows(func.count()).where(AuditRow.event == "puk-released")
+            return db.scalar(counted) or 0
+
+
+def isolated_environment(folder: Path) -> dict[str, str]:
+    """An environment whose programs keep out of the person's folders and key store."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("KAMUSM_", "DBUS_", "XDG_"))}
+    for name in ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME", "RUNTIME_DIR"):
+        kept[f"XDG_{name}"] = str(folder / name)
+    return kept
+
+
+def _serve(database_url: str) -> None:
+    """In the child: serve until SIGTERM, or until whoever started it is gone."""
+    from kamusm_esign.sandbox.portal.server import serve
+
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    serve(open_portal(database_url), "127.0.0.1", 0, lambda url: print(url, flush=True))
+
+
+def _end_with_parent() -> None:
+    """Standard input ends with the parent, however it ends."""
+    while os.read(0, 64):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1])

@@ -1,0 +1,18 @@
+"""The audit log: what was given to whom. Append-only (triggers in `database.py`), no secret."""
+
+from sqlalchemy.orm import Session
+
+from kamusm_esign.sandbox.portal.database import AuditRow
+
+
+def note(
+    db: Session,
+    at: float,
+    event: str,
+    *,
+    session_id: str | None = None,
+    serial: str | None = None,
+    detail: str = "",
+) -> None:
+    """Add one line, in the transaction of what it tells of: neither happens without the other."""
+    db.add(AuditRow(at=at, event=event, session_id=session_id, serial=serial, detail=detail))

@@ -1,0 +1,189 @@
+"""Verification codes: exchanged once, dead after 300 seconds or when a new one is asked for."""
+
+import math
+import secrets
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.orm import Session
+
+from kamusm_esign.sandbox.portal import audit
+from kamusm_esign.sandbox.portal.bodies import METHODS
+from kamusm_esign.sandbox.portal.context import Portal
+from kamusm_esign.sandbox.portal.database import Code, SessionRow, UnknownCode
+from kamusm_esign.sandbox.portal.paperwork import make_documents
+from kamusm_esign.sandbox.portal.problems import ProblemError
+
+CODE_SECONDS = 300
+PIN_PURPOSES = ("pin-unblock", "pin-create")
+PURPOSES = (*PIN_PURPOSES, "e-onay-grant", "e-onay-revoke", "application", "login")
+SESSION_SECONDS = {"pin": 300, "sign": 1800}
+UNKNOWN_CODES = 5
+UNKNOWN_SECONDS = 60
+"""At most so many unknown codes in so many seconds for one address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a code stands for."""
+
+    purpose: str
+    certificate_kind: str
+    holder: str
+    """Name in full; masked in every answer. "" where nobody is known (login)."""
+    holder_id: str
+    serials: tuple[str, ...] = ()
+    """Cards that may do it; empty: any card of the kind."""
+    methods: tuple[str, ...] = METHODS
+    """Ways to set the PIN, in the order that the portal prefers."""
+    otp: str | None = None
+    """The SMS code, fixed beforehand; None: random where one is asked for."""
+    web_login: str | None = None
+    browser: str = "kamusm-esign-sandbox"
+    address: str = "127.0.0.***"
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCode:
+    """A code and what the person must know of it."""
+
+    code: str
+    expires_at: float
+    match_number: str
+    """The two digits of a login page."""
+
+
+def kind(purpose: str) -> str:
+    """`pin` or `sign`."""
+    return "pin" if purpose in PIN_PURPOSES else "sign"
+
+
+def issue(portal: Portal, job: Job) -> IssuedCode:
+    """Make a code. Older unused codes of the same web login die at once."""
+    now = portal.clock()
+    code = f"{secrets.randbelow(10**15):015d}"
+    otp = None if job.otp is None else portal.keys.seal("otp", job.otp.encode())
+    row = Code(
+        hash=portal.keys.mac("code", code),
+        purpose=job.purpose,
+        certificate_kind=job.certificate_kind,
+        holder=job.holder,
+        holder_id=job.holder_id,
+        serials=list(job.serials),
+        methods=list(job.methods) if kind(job.purpose) == "pin" else [],
+        otp=otp,
+        web_login=job.web_login,
+        browser=job.browser,
+        address=job.address,
+        match_number=f"{secrets.randbelow(100):02d}",
+        created_at=now,
+        expires_at=now + CODE_SECONDS,
+    )
+    with portal.database.write() as db:
+        if job.web_login is not None:
+            kill(db, job.web_login, now)
+        db.add(row)
+        audit.note(db, now, "code-issued", detail=job.purpose)
+    return IssuedCode(code, row.expires_at, row.match_number)
+
+
+def kill(db: Session, web_login: str, now: float) -> None:
+    """End all unused codes of a web login."""
+    db.execute(
+        update(Code)
+        .where(Code.web_login == web_login, Code.used_at.is_(None), Code.expires_at > now)
+        .values(expires_at=now)
+    )
+
+
+def exchange(portal: Portal, code: str, key: str, address: str) -> tuple[SessionRow, str]:
+    """Exchange a code for a session; gives its token too. The same pair gives the same again.
+
+    Raises:
+        ProblemError: `too-many-attempts`, `code-unknown`, `code-expired`, `code-used`.
+    """
+    return portal.decide(lambda db: _exchange(portal, db, code, key, address))
+
+
+def _exchange(
+    portal: Portal, db: Session, code: str, key: str, address: str
+) -> tuple[SessionRow, str] | ProblemError:
+    now = portal.clock()
+    source = portal.keys.mac("address", address)
+    wait = _wait(db, source, now)
+    if wait:
+        return ProblemError("too-many-attempts", retry_after=wait)
+    row = db.get(Code, portal.keys.mac("code", code))
+    if row is None:
+        db.add(UnknownCode(address=source, at=now))
+        return ProblemError("code-unknown")
+    if row.used_at is not None:
+        return _again(portal, db, row, code, key)
+    used = db.execute(
+        update(Code)
+        .where(Code.hash == row.hash, Code.used_at.is_(None), Code.expires_at > now)
+        .values(used_at=now)
+    )
+    if cast("CursorResult[object]", used).rowcount != 1:
+        return ProblemError("code-expired")
+    return _open(portal, db, row, code, key)
+
+
+def _wait(db: Session, source: str, now: float) -> int:
+    """Seconds that an address has to wait; unknown codes of the last minute count, right ones not.
+
+    Judged before the code is looked at: whoever guesses must not learn that a guess was right.
+    """
+    db.execute(delete(UnknownCode).where(UnknownCode.at <= now - UNKNOWN_SECONDS))
+    tries = db.scalars(
+        select(UnknownCode.at).where(UnknownCode.address == source).order_by(UnknownCode.at)
+    ).all()
+    if len(tries) < UNKNOWN_CODES:
+        return 0
+    return max(1, math.ceil(tries[-UNKNOWN_CODES] + UNKNOWN_SECONDS - now))
+
+
+def _again(
+    portal: Portal, db: Session, row: Code, code: str, key: str
+) -> tuple[SessionRow, str] | ProblemError:
+    """The answer got lost: the same session, until it ends."""
+    session = db.scalars(select(SessionRow).where(SessionRow.code_hash == row.hash)).one()
+    ended = session.ended_at is not None or portal.clock() >= session.expires_at
+    if ended or session.exchange_hash != portal.keys.mac("exchange", key):
+        return ProblemError("code-used")
+    return session, portal.keys.token(session.id, code, key)
+
+
+def _open(portal: Portal, db: Session, row: Code, code: str, key: str) -> tuple[SessionRow, str]:
+    now = portal.clock()
+    session_kind = kind(row.purpose)
+    session_id = f"s_{secrets.token_hex(16)}"
+    token = portal.keys.token(session_id, code, key)
+    session = SessionRow(
+        id=session_id,
+        token_hash=portal.keys.mac("token", token),
+        code=row,
+        exchange_hash=portal.keys.mac("exchange", key),
+        started_at=now,
+        expires_at=now + SESSION_SECONDS[session_kind],
+        otp=_otp(portal, row, session_id),
+        otp_wrong=[],
+    )
+    db.add(session)
+    db.flush()
+    db.add_all(make_documents(session, now))
+    audit.note(db, now, "session-opened", session_id=session_id, detail=row.purpose)
+    return session, token
+
+
+def _otp(portal: Portal, row: Code, session_id: str) -> bytes | None:
+    """The session's SMS code: every `pin` session has one, a `sign` session where it was fixed."""
+    asked = kind(row.purpose) == "pin" or row.otp is not None
+    if portal.no_step_up or not asked:
+        return None
+    if row.otp is None:
+        otp = f"{secrets.randbelow(10**6):06d}".encode()
+    else:
+        otp = bytes(portal.keys.unseal("otp", row.otp))
+    return portal.keys.seal(f"otp|{session_id}", otp)

@@ -1,0 +1,61 @@
+"""What a `sign` session asks to be signed: the documents of each purpose, made at the exchange."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from kamusm_esign.sandbox.portal.database import DocumentRow, SessionRow
+from kamusm_esign.sandbox.portal.pdf import one_page
+from kamusm_esign.sandbox.portal.texts import texts
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """One document of a purpose; its words are in `texts/documents.toml`."""
+
+    id: str
+    media_type: str
+    format: str
+
+
+_PAPERS = {
+    "e-onay-grant": (_Paper("e-onay-grant", "text/plain", "cades-bes-detached"),),
+    "e-onay-revoke": (_Paper("e-onay-revoke", "text/plain", "cades-bes-detached"),),
+    "application": (
+        _Paper("form", "application/pdf", "cades-bes-detached"),
+        _Paper("undertaking", "text/plain", "cades-bes-detached"),
+    ),
+    "login": (_Paper("login", "text/plain", "cades-bes-attached"),),
+}
+
+
+def make_documents(session: SessionRow, now: float) -> list[DocumentRow]:
+    """The documents of a session; none for a `pin` session."""
+    facts = {
+        "holder": session.code.holder,
+        "session": session.id,
+        "time": f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M:%S} UTC",
+        "nonce": secrets.token_hex(16),
+    }
+    papers = _PAPERS.get(session.code.purpose, ())
+    return [_row(session.id, place, paper, facts) for place, paper in enumerate(papers)]
+
+
+def _row(session_id: str, place: int, paper: _Paper, facts: dict[str, str]) -> DocumentRow:
+    words = texts("documents")[paper.id]
+    body = words["body"].format_map(facts)
+    if paper.media_type == "application/pdf":
+        content = one_page(words["title"], body)
+    else:
+        content = f"{words['title']}\n\n{body}".encode()
+    return DocumentRow(
+        session_id=session_id,
+        id=paper.id,
+        position=place,
+        title=words["title"],
+        media_type=paper.media_type,
+        format=paper.format,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+    )

@@ -1,0 +1,135 @@
+"""Cards that exist, and their PUKs: encrypted at rest, released only sealed to a client's key."""
+
+from dataclasses import dataclass
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import mlkem, x25519
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PublicKey, Suite
+from cryptography.hazmat.primitives.serialization import Encoding
+from sqlalchemy import select, update
+
+from kamusm_esign.card.certificates import CertificateError, parse_certificate
+from kamusm_esign.domain.portal_session import unblock_info
+from kamusm_esign.sandbox.portal import audit
+from kamusm_esign.sandbox.portal.context import Portal
+from kamusm_esign.sandbox.portal.database import Card
+
+KINDS = ("nes", "mali-muhur", "e-muhur")
+_PUK_LENGTHS = range(4, 65)
+_MLKEM_BYTES = 1184
+
+
+class EnrolmentError(ValueError):
+    """A card cannot be enrolled; the message says why, in plain words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whoever the certificate names; one sign-in of the web pages."""
+
+    holder_id: str
+    name: str
+    kind: str
+    serials: tuple[str, ...]
+
+
+def enrol(portal: Portal, serial: str, certificate: bytes, puk: bytearray) -> Card:
+    """Take in a card, or what is new about it; `puk` is wiped in any case.
+
+    Args:
+        serial: as CK_TOKEN_INFO says it, without trailing blanks and NULs.
+        certificate: PEM or DER.
+        puk: ASCII.
+
+    Raises:
+        EnrolmentError: not a serial, a certificate or a PUK.
+    """
+    try:
+        card = _card(portal, serial.rstrip(" \0"), certificate, puk)
+    finally:
+        puk[:] = bytes(len(puk))
+    with portal.database.write() as db:
+        db.merge(card)
+        audit.note(db, card.enrolled_at, "card-enrolled", serial=card.serial)
+    return card
+
+
+def revoke(portal: Portal, serial: str) -> None:
+    """Have a card's certificate count as revoked.
+
+    Raises:
+        EnrolmentError: no such card.
+    """
+    with portal.database.write() as db:
+        card = db.get(Card, serial)
+        if card is None:
+            raise EnrolmentError("no card with this serial is enrolled")
+        db.execute(update(Card).where(Card.serial == serial).values(revoked=True))
+        audit.note(db, portal.clock(), "certificate-revoked", serial=serial)
+
+
+def holders(portal: Portal) -> list[Holder]:
+    """Everybody who has a card, in the order of enrolment; one entry a person and kind."""
+    with portal.database.read() as db:
+        cards = db.scalars(select(Card).order_by(Card.enrolled_at, Card.serial)).all()
+    groups: dict[tuple[str, str], list[Card]] = {}
+    for card in cards:
+        groups.setdefault((card.holder_id, card.kind), []).append(card)
+    return [
+        Holder(holder_id, group[0].holder, kind, tuple(card.serial for card in group))
+        for (holder_id, kind), group in groups.items()
+    ]
+
+
+def release(portal: Portal, card: Card, seal_key: bytes, session_id: str) -> bytes:
+    """The PUK of a card, sealed to `seal_key` for this session and card (portal-api.yaml,
+    `UnblockGrant.sealed_puk`).
+
+    Raises:
+        ValueError: `seal_key` is not a public key.
+    """
+    public = MLKEM768X25519PublicKey(
+        mlkem.MLKEM768PublicKey.from_public_bytes(seal_key[:_MLKEM_BYTES]),
+        x25519.X25519PublicKey.from_public_bytes(seal_key[_MLKEM_BYTES:]),
+    )
+    suite = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+    puk = portal.keys.unseal(f"puk|{card.serial}", card.puk)
+    try:
+        return suite.encrypt(puk, public, info=unblock_info(session_id, card.serial))
+    finally:
+        puk[:] = bytes(len(puk))
+
+
+def _card(portal: Portal, serial: str, certificate: bytes, puk: bytearray) -> Card:
+    if not serial or not serial.isprintable():
+        raise EnrolmentError("the serial is empty or holds characters that cannot be printed")
+    if len(puk) not in _PUK_LENGTHS or not all(0x20 < byte < 0x7F for byte in puk):
+        raise EnrolmentError("the PUK is not 4 to 64 printable ASCII characters")
+    der = _der(certificate)
+    try:
+        info = parse_certificate(der, has_private_key=True)
+    except CertificateError:
+        raise EnrolmentError("the certificate cannot be read") from None
+    if info.kind.value not in KINDS:
+        raise EnrolmentError(f"the certificate is of no kind that signs ({', '.join(KINDS)})")
+    return Card(
+        serial=serial,
+        certificate=der,
+        certificate_sha256=info.sha256,
+        kind=info.kind.value,
+        holder=info.holder,
+        holder_id=info.holder_id,
+        puk=portal.keys.seal(f"puk|{serial}", puk),
+        revoked=False,
+        enrolled_at=portal.clock(),
+    )
+
+
+def _der(certificate: bytes) -> bytes:
+    """DER out of PEM or DER, exactly as the card carries it."""
+    if not certificate.lstrip().startswith(b"-----"):
+        return certificate
+    try:
+        return x509.load_pem_x509_certificate(certificate).public_bytes(Encoding.DER)
+    except ValueError:
+        raise EnrolmentError("the certificate file is not PEM") from None

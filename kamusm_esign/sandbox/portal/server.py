@@ -1,0 +1,101 @@
+"""The portal as an ASGI application and as a process."""
+
+import logging
+import signal
+import socket
+import traceback
+from collections.abc import Callable
+from typing import cast
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from kamusm_esign.sandbox.portal import api, pages
+from kamusm_esign.sandbox.portal.context import Portal
+from kamusm_esign.sandbox.portal.problems import ProblemError, problem_response
+
+log = logging.getLogger(__name__)
+_SHUTDOWN_SECONDS = 2
+
+
+def build_app(portal: Portal) -> ASGIApp:
+    """The API and the web pages of one portal."""
+    app = Starlette(
+        routes=[*api.routes(portal), *pages.routes(portal)],
+        exception_handlers={
+            ProblemError: _on_problem,
+            HTTPException: _on_http_exception,
+            Exception: _on_error,
+        },
+    )
+    app.router.redirect_slashes = False
+    return _NeverTell(app)
+
+
+def serve(portal: Portal, host: str, port: int, announce: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    Args:
+        port: 0 lets the system choose.
+        announce: called with the base URL once connections are taken.
+
+    Raises:
+        OSError: the address cannot be listened on.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family, backlog=128)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            build_app(portal),
+            access_log=False,
+            log_config=None,
+            lifespan="off",
+            ws="none",
+            proxy_headers=False,  # else a header could pretend another address to the rate limit
+            server_header=False,
+            timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        )
+    )
+    # uvicorn ends gracefully on these and then raises them again; that second one must not kill.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: None)
+    shown = f"[{host}]" if family == socket.AF_INET6 else host
+    announce(f"http://{shown}:{listener.getsockname()[1]}")
+    server.run(sockets=[listener])
+
+
+class _NeverTell:
+    """The last resort: a log line with the place of an error, never its words or its data."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except Exception as error:
+            # The application has answered `internal` already and raised the error again.
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            log.error("%s in %s, line %s", type(error).__name__, frame.name, frame.lineno)
+
+
+async def _on_problem(_request: Request, problem: Exception) -> Response:
+    return problem_response(cast("ProblemError", problem))
+
+
+async def _on_http_exception(_request: Request, error: Exception) -> Response:
+    """Unknown paths and methods; the contract has no code of their own for them."""
+    answer = cast("HTTPException", error)
+    return problem_response(
+        ProblemError("malformed-request", answer.detail),
+        status=answer.status_code,
+        headers=dict(answer.headers or {}),
+    )
+
+
+async def _on_error(_request: Request, _error: Exception) -> Response:
+    return problem_response(ProblemError("internal"))

@@ -1,0 +1,211 @@
+"""A card without hardware: keys, certificates, PIN and PUK with the counters of a real card.
+
+Three tries for the PIN, three for the PUK, lowered before the comparison. The third wrong PUK ends
+the PUK for good. Everything stands in one JSON file, so that a card survives removal and restart.
+This is a practice card: PIN and PUK are in the file as salted hashes, which a computer guesses in
+no time, and the keys are there in the open. It must never hold a PIN that is used elsewhere.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from kamusm_esign.domain.tokens import (
+    CertificateInfo,
+    PinLimits,
+    PinState,
+    PukState,
+    Token,
+    UnblockMethod,
+)
+from kamusm_esign.sandbox.ca import IssuedCertificate
+
+TRIES = 3
+PIN_LIMITS = PinLimits(4, 16)
+AKIS_ATR = "3B9F158131FE45806755454B41451261318073B3A1801A"
+"""A published ATR of AKİS."""
+_PIN_STATES = {3: PinState.OK, 2: PinState.LOW, 1: PinState.FINAL_TRY, 0: PinState.BLOCKED}
+_PUK_STATES = {3: PukState.OK, 2: PukState.LOW, 1: PukState.FINAL_TRY, 0: PukState.BLOCKED}
+
+
+@dataclass(frozen=True, slots=True)
+class CardContents:
+    """What a card is made with."""
+
+    serial: str
+    label: str
+    puk: str
+    pin: str | None
+    """None: no PIN was ever set."""
+    certificates: Sequence[IssuedCertificate]
+    pin_tries: int = TRIES
+    puk_tries: int = TRIES
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """One certificate and its key, base64 of DER."""
+
+    certificate: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The card's file."""
+
+    serial: str
+    label: str
+    salt: str
+    pin_hash: str | None
+    puk_hash: str
+    pin_tries: int
+    puk_tries: int
+    contents: tuple[_Content, ...]
+
+    def hashed(self, secret: memoryview | bytes) -> str:
+        return hashlib.sha256(bytes.fromhex(self.salt) + secret).hexdigest()
+
+
+class VirtualCard:
+    """One card; everything it knows is in its file."""
+
+    def __init__(self, path: Path) -> None:
+        """A card that was made before."""
+        self.path = path
+        self._state = _load(path)
+
+    @classmethod
+    def make(cls, path: Path, contents: CardContents) -> "VirtualCard":
+        """Make a new card, in a new file."""
+        state = _State(
+            serial=contents.serial,
+            label=contents.label,
+            salt=secrets.token_hex(16),
+            pin_hash=None,
+            puk_hash="",
+            pin_tries=contents.pin_tries,
+            puk_tries=contents.puk_tries,
+            contents=tuple(
+                _Content(_base64(c.certificate_der), _base64(c.private_key_pkcs8_der))
+                for c in contents.certificates
+            ),
+        )
+        state = replace(state, puk_hash=state.hashed(contents.puk.encode()))
+        if contents.pin is not None:
+            state = replace(state, pin_hash=state.hashed(contents.pin.encode()))
+        _save(path, state)
+        return cls(path)
+
+    @property
+    def serial(self) -> str:
+        """Of the token."""
+        return self._state.serial
+
+    @property
+    def pin_state(self) -> PinState:
+        """Of the PIN now."""
+        return PinState.UNSET if self._state.pin_hash is None else _PIN_STATES[self.pin_tries]
+
+    @property
+    def puk_state(self) -> PukState:
+        """Of the PUK now."""
+        return _PUK_STATES[self.puk_tries]
+
+    @property
+    def pin_tries(self) -> int:
+        """Left."""
+        return self._state.pin_tries
+
+    @property
+    def puk_tries(self) -> int:
+        """Left."""
+        return self._state.puk_tries
+
+    def token(self) -> Token:
+        """What can be read without a secret."""
+        return Token(
+            serial=self.serial,
+            label=self._state.label,
+            pin=self.pin_state,
+            puk=self.puk_state,
+            pin_limits=PIN_LIMITS,
+            certificates=tuple(self._certificates()),
+            unblock_methods=(UnblockMethod.SO_PIN,),
+        )
+
+    def present_pin(self, pin: memoryview) -> bool:
+        """Whether it is right; False as well when it is blocked or was never set."""
+        if self._state.pin_hash is None or not self.pin_tries:
+            return False
+        self._change(pin_tries=self.pin_tries - 1)
+        right = hmac.compare_digest(self._state.hashed(pin), self._state.pin_hash)
+        if right:
+            self._change(pin_tries=TRIES)
+        return right
+
+    def present_puk(self, puk: memoryview) -> bool:
+        """Whether it is right; False as well when it is blocked."""
+        if not self.puk_tries:
+            return False
+        self._change(puk_tries=self.puk_tries - 1)
+        right = hmac.compare_digest(self._state.hashed(puk), self._state.puk_hash)
+        if right:
+            self._change(puk_tries=TRIES)
+        return right
+
+    def write_pin(self, pin: memoryview) -> bool:
+        """Set the PIN, after the PIN or the PUK was right; False if the card does not take it."""
+        if not PIN_LIMITS.minimum <= len(pin) <= PIN_LIMITS.maximum:
+            return False
+        self._change(pin_hash=self._state.hashed(pin), pin_tries=TRIES)
+        return True
+
+    def private_key(self, certificate_sha256: str) -> bytes | None:
+        """PKCS#8 DER of a certificate's key."""
+        for content in self._state.contents:
+            if hashlib.sha256(_bytes(content.certificate)).hexdigest() == certificate_sha256:
+                return _bytes(content.key)
+        return None
+
+    def _certificates(self) -> list[CertificateInfo]:
+        from kamusm_esign.card.certificates import parse_certificate
+
+        return [
+            parse_certificate(_bytes(c.certificate), has_private_key=True)
+            for c in self._state.contents
+        ]
+
+    def _change(self, **changes: object) -> None:
+        self._state = replace(self._state, **changes)  # type: ignore[arg-type]
+        _save(self.path, self._state)
+
+
+def _load(path: Path) -> _State:
+    values = json.loads(path.read_text("utf-8"))
+    contents = tuple(_Content(**content) for content in values.pop("contents"))
+    return _State(contents=contents, **values)
+
+
+def _save(path: Path, state: _State) -> None:
+    """Whole or not at all: a try that was spent stays spent whatever happens next."""
+    draft = path.with_suffix(".new")
+    with draft.open("w", encoding="utf-8") as file:
+        json.dump(asdict(state), file)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text)

@@ -1,0 +1,102 @@
+"""Where the program keeps its files, for one user of one computer.
+
+Linux: XDG Base Directory Specification 0.8. Windows: Known Folders RoamingAppData (settings, which
+may follow the user) and LocalAppData (everything that belongs to this machine).
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+APPLICATION = "kamusm-esign"
+
+POLICY_FILE = (
+    Path(os.environ.get("PROGRAMDATA") or r"C:\ProgramData", APPLICATION, "policy.toml")
+    if sys.platform == "win32"
+    else Path("/etc", APPLICATION, "policy.toml")
+)
+"""What the administrator of the machine has locked; users cannot write there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The folders of the program; none of them has to exist yet (see `private_folder`)."""
+
+    config: Path
+    """The user's settings and card types."""
+    state: Path
+    """The journal, and what else has to survive a restart."""
+    data: Path
+    """What can be made or fetched again."""
+    logs: Path
+    locks: Path
+    """One lock file per token; the same for all processes of this user."""
+
+    @property
+    def settings_file(self) -> Path:
+        """The user's settings, where `--settings` names no other file."""
+        return self.config / "settings.toml"
+
+    @property
+    def journal(self) -> Path:
+        """One file per unfinished session."""
+        return self.state / "journal"
+
+
+def folders_below(base: Path) -> Folders:
+    """All folders below one given folder: tests, the sandbox, portable use."""
+    return Folders(
+        config=base / "config",
+        state=base / "state",
+        data=base / "data",
+        logs=base / "logs",
+        locks=base / "locks",
+    )
+
+
+def user_folders(
+    environ: Mapping[str, str] | None = None, home: Path | None = None, windows: bool | None = None
+) -> Folders:
+    """The folders of the present user.
+
+    Args:
+        environ: instead of the process's environment.
+        home: instead of the user's home.
+        windows: instead of the running system.
+    """
+    environ = os.environ if environ is None else environ
+    home = Path.home() if home is None else home
+    if sys.platform == "win32" if windows is None else windows:
+        local = _from(environ, "LOCALAPPDATA", home / "AppData" / "Local") / APPLICATION
+        roaming = _from(environ, "APPDATA", home / "AppData" / "Roaming") / APPLICATION
+        return Folders(roaming, local / "state", local / "data", local / "logs", local / "locks")
+    state = _from(environ, "XDG_STATE_HOME", home / ".local" / "state") / APPLICATION
+    return Folders(
+        config=_from(environ, "XDG_CONFIG_HOME", home / ".config") / APPLICATION,
+        state=state,
+        data=_from(environ, "XDG_DATA_HOME", home / ".local" / "share") / APPLICATION,
+        logs=state / "logs",
+        locks=state / "locks",
+    )
+
+
+def _from(environ: Mapping[str, str], name: str, default: Path) -> Path:
+    """A folder from the environment; a relative one is ignored, as the XDG specification says."""
+    value = Path(environ.get(name) or default)
+    return value if value.is_absolute() else default
+
+
+def private_folder(path: Path) -> Path:
+    """Make the folder if need be and keep others out of it (0700; Windows: the profile's ACL).
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if sys.platform != "win32":
+        state = path.stat()
+        if state.st_mode & 0o077 and state.st_uid == os.geteuid():
+            path.chmod(0o700)
+    return path

@@ -1,0 +1,236 @@
+"""Ports that write down, in one list, what was asked of them, and fail where they are told to."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from kamusm_esign.domain.card_result import CardResult
+from kamusm_esign.domain.failures import FailedError, Failure
+from kamusm_esign.domain.journal_entry import JournalEntry
+from kamusm_esign.domain.portal_session import (
+    ClientInfo,
+    OpenedSession,
+    Outcome,
+    OutcomeReport,
+    Receipt,
+    Session,
+    SessionAccess,
+    SessionToken,
+    UnblockGrant,
+    UnblockRequest,
+)
+from kamusm_esign.domain.secret import Secret
+from kamusm_esign.domain.tokens import (
+    CardOverview,
+    ReadersSnapshot,
+    ServiceStatus,
+    TokenTarget,
+    UnblockMethod,
+)
+from kamusm_esign.domain.verification_code import VerificationCode
+from kamusm_esign.ports import Ports, SigningCard
+from tests.equipment.values import SERVER_TIME, overview, session, token
+
+
+@dataclass
+class Recorder:
+    """What happened, in order, and what is to fail."""
+
+    calls: list[str] = field(default_factory=list)
+    failures: dict[str, Failure] = field(default_factory=dict)
+
+    def __call__(self, call: str) -> None:
+        """Write a call down; raise what was planned for it."""
+        self.calls.append(call)
+        if call in self.failures:
+            raise FailedError(self.failures[call])
+
+
+class RecordingCards:
+    """`CardGateway`: shows one overview, answers with one result."""
+
+    def __init__(self, record: Recorder) -> None:
+        self._record = record
+        self.seen: CardOverview = overview(token())
+        self.result = CardResult(Outcome.SUCCEEDED, None)
+
+    def overview(self) -> CardOverview:
+        self._record("overview")
+        return self.seen
+
+    def seal_key(self) -> bytes:
+        self._record("seal_key")
+        return b"public key"
+
+    def unblock_pin(
+        self, target: TokenTarget, session_id: str, grant: UnblockGrant, new_pin: Secret
+    ) -> CardResult:
+        self._record("unblock_pin")
+        return self.result
+
+    def change_pin(
+        self, target: TokenTarget, current: Secret, new_pin: Secret, *, last_try: bool
+    ) -> CardResult:
+        self._record("change_pin")
+        return self.result
+
+    def verify_pin(self, target: TokenTarget, pin: Secret, *, last_try: bool) -> CardResult:
+        self._record("verify_pin")
+        return self.result
+
+    def signing(
+        self, target: TokenTarget, certificate_sha256: str, pin: Secret, *, last_try: bool
+    ) -> AbstractContextManager[SigningCard]:
+        raise AssertionError("nothing is signed here")
+
+    def close(self) -> None:
+        self._record("close_cards")
+
+
+class NoWatcher:
+    """`TokenWatcher` of an empty desk."""
+
+    def snapshot(self) -> ReadersSnapshot:
+        return ReadersSnapshot(ServiceStatus.RUNNING, ())
+
+    def start(self, on_change: Callable[[ReadersSnapshot], None]) -> None:
+        on_change(self.snapshot())
+
+    def stop(self) -> None:
+        return
+
+
+class RecordingPortal:
+    """`PortalGateway`: one session, one grant, every outcome kept."""
+
+    def __init__(self, record: Recorder) -> None:
+        self._record = record
+        self.session: Session = session()
+        self.reports: list[OutcomeReport] = []
+
+    def client_info(self) -> ClientInfo:
+        self._record("client_info")
+        return ClientInfo("2.0.0", "2.0.0", "https://example.invalid/", None)
+
+    def open_session(self, code: VerificationCode, idempotency_key: str) -> OpenedSession:
+        self._record("open_session")
+        access = SessionAccess(self.session.id, SessionToken("t" * 40), self.session.deadline)
+        return OpenedSession(self.session, access)
+
+    def cancel_session(self, access: SessionAccess) -> None:
+        self._record("cancel_session")
+
+    def send_step_up(self, access: SessionAccess) -> None:
+        self._record("send_step_up")
+
+    def check_step_up(self, access: SessionAccess, otp: Secret) -> None:
+        self._record("check_step_up")
+
+    def authorize_unblock(
+        self, access: SessionAccess, request: UnblockRequest, idempotency_key: str
+    ) -> UnblockGrant:
+        self._record("authorize_unblock")
+        return UnblockGrant(UnblockMethod.SO_PIN, b"sealed")
+
+    def answer_challenge(self, access: SessionAccess, challenge: bytes) -> bytes:
+        raise AssertionError("no challenge here")
+
+    def get_document(self, access: SessionAccess, document_id: str) -> bytes:
+        raise AssertionError("no document here")
+
+    def put_signature(
+        self, access: SessionAccess, document_id: str, signature: bytes, media_type: str
+    ) -> Receipt:
+        raise AssertionError("nothing is signed here")
+
+    def put_outcome(self, access: SessionAccess, report: OutcomeReport) -> None:
+        self._record("put_outcome")
+        self.reports.append(report)
+
+
+class RecordingJournal:
+    """`Journal` in memory."""
+
+    def __init__(self, record: Recorder) -> None:
+        self._record = record
+        self.kept: dict[str, JournalEntry] = {}
+        self.held_elsewhere: set[str] = set()
+
+    def begin(self, entry: JournalEntry) -> None:
+        self._record("begin")
+        self.kept[entry.session_id] = entry
+
+    def note(self, entry: JournalEntry) -> None:
+        self._record(f"note {entry.step.value}")
+        self.kept[entry.session_id] = entry
+
+    def close(self, session_id: str) -> None:
+        self._record("close")
+        self.kept.pop(session_id, None)
+
+    def entries(self) -> tuple[JournalEntry, ...]:
+        return tuple(self.kept.values())
+
+    @contextmanager
+    def claim(self, session_id: str) -> Iterator[JournalEntry | None]:
+        yield None if session_id in self.held_elsewhere else self.kept.get(session_id)
+
+
+class RecordingSecrets:
+    """`SecretStore` in memory."""
+
+    def __init__(self, record: Recorder) -> None:
+        self._record = record
+        self.kept: dict[str, SessionToken] = {}
+
+    def available(self) -> bool:
+        return True
+
+    def put(self, session_id: str, token: SessionToken) -> None:
+        self._record("put_token")
+        self.kept[session_id] = token
+
+    def get(self, session_id: str) -> SessionToken | None:
+        return self.kept.get(session_id)
+
+    def erase(self, session_id: str) -> None:
+        self._record("erase_token")
+        self.kept.pop(session_id, None)
+
+
+@dataclass
+class RecordingWorld:
+    """All of them, and the list they share."""
+
+    record: Recorder = field(default_factory=Recorder)
+
+    def __post_init__(self) -> None:
+        self.card = RecordingCards(self.record)
+        self.portal = RecordingPortal(self.record)
+        self.journal = RecordingJournal(self.record)
+        self.secrets = RecordingSecrets(self.record)
+        self.local_clock_error = timedelta()
+        """How far this computer's clock is ahead of the portal's."""
+
+    @property
+    def calls(self) -> Sequence[str]:
+        """What was asked, in order."""
+        return self.record.calls
+
+    def fail(self, call: str, failure: Failure) -> None:
+        """Let a call fail from now on."""
+        self.record.failures[call] = failure
+
+    def ports(self) -> Ports:
+        """The world as the product takes it; no time passes in it."""
+        return Ports(
+            card=self.card,
+            watcher=NoWatcher(),
+            portal=self.portal,
+            portal_url="https://portal.example/api/v1",
+            journal=self.journal,
+            secrets=self.secrets,
+            steady=lambda: 1000.0,
+            utc_now=lambda: SERVER_TIME + self.local_clock_error,
+        )

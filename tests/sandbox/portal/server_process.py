@@ -1,0 +1,73 @@
+"""The portal as the processes that it is made of, and its commands."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+COMMAND = [sys.executable, "-m", "kamusm_esign.sandbox"]
+_SECONDS = 30
+
+
+@dataclass
+class PortalProcess:
+    """A portal that listens."""
+
+    url: str
+    process: "subprocess.Popen[str]"
+    log: Path
+
+    def stop(self) -> int:
+        """SIGTERM; gives the exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(_SECONDS)
+
+
+def command(
+    *words: str, secrets: str = "", home: Path | None = None
+) -> "subprocess.CompletedProcess[str]":
+    """Run one command of `kamusm-esign-sandbox`."""
+    environment = dict(os.environ)
+    if home is not None:
+        environment["XDG_DATA_HOME"] = str(home)
+    return subprocess.run(
+        [*COMMAND, *words],
+        input=secrets,
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+        env=environment,
+    )
+
+
+@contextmanager
+def running_portal(folder: Path, *words: str, name: str = "one") -> Iterator[PortalProcess]:
+    """A server on the folder's database; ends with the block."""
+    log = folder / f"{name}.log"
+    with log.open("w") as stderr:
+        process = subprocess.Popen(
+            [*COMMAND, "portal", "--port", "0", "--database", database_url(folder), *words],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
+    assert process.stdout is not None
+    try:
+        url = process.stdout.readline().strip()
+        assert url.startswith("http://127.0.0.1:"), log.read_text()
+        yield PortalProcess(url, process, log)
+    finally:
+        process.stdout.close()
+        process.kill()
+        process.wait(_SECONDS)
+
+
+def database_url(folder: Path) -> str:
+    """The database of a test's folder."""
+    return f"sqlite:///{folder / 'portal.db'}"
