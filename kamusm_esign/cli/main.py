@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeAlias
 
 from kamusm_esign.cli.arguments import parser
 from kamusm_esign.cli.result import CommandResult, Shown, print_result
@@ -15,17 +16,20 @@ from kamusm_esign.cli.world import World
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.domain.portal_session import Outcome
 from kamusm_esign.support.catalogue import Catalogue
-from kamusm_esign.support.paths import POLICY_FILE, user_folders
-from kamusm_esign.support.settings import load_settings
+from kamusm_esign.support.paths import POLICY_FILE, Folders, user_folders
+from kamusm_esign.support.settings import EffectiveSettings, load_settings
+
+MakeWorld: TypeAlias = Callable[[EffectiveSettings, Folders], World]
 
 _log = logging.getLogger(__name__)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, make_world: MakeWorld = World) -> int:
     """Run the command line.
 
     Args:
         argv: the arguments without the program's name; None for the process's own.
+        make_world: makes the world of the command.
 
     Returns:
         The exit status of docs/cli.md.
@@ -39,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.command is None:
             parser().print_help(sys.stderr)
             raise FailedError.of(FailureCode.USAGE, detail="no command")
-        world = _world(arguments)
+        world = _world(arguments, make_world)
         if world.language != shown.catalogue.language:
             shown = Shown(Catalogue.load(world.language), personal_data=False)
         shown = Shown(shown.catalogue, arguments.show_personal_data)
@@ -62,7 +66,7 @@ def _language_of(argv: Sequence[str]) -> str:
     return "en" if "--language=en" in argv else "tr"
 
 
-def _world(arguments: argparse.Namespace) -> World:
+def _world(arguments: argparse.Namespace, make_world: MakeWorld) -> World:
     folders = user_folders()
     settings = load_settings(
         user_file=Path(arguments.settings) if arguments.settings else folders.settings_file,
@@ -74,7 +78,7 @@ def _world(arguments: argparse.Namespace) -> World:
             "language": arguments.language,
         },
     )
-    return World(settings, folders)
+    return make_world(settings, folders)
 
 
 def _run(arguments: argparse.Namespace, world: World, shown: Shown) -> int:

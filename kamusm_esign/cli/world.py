@@ -18,6 +18,8 @@ class World:
 
     settings: EffectiveSettings
     folders: Folders
+    card_timeouts: tuple[float, float] = (15.0, 60.0)
+    """Seconds for an answer of a driver without and with a secret in play."""
 
     @property
     def language(self) -> str:
@@ -48,7 +50,12 @@ class World:
 
         own, module = self.settings.card_types.value, self.settings.module.value
         watcher = PcscWatcher()
-        host = CardHostClient(lock_folder=private_folder(self.folders.locks))
+        read_timeout, write_timeout = self.card_timeouts
+        host = CardHostClient(
+            private_folder(self.folders.locks),
+            read_timeout=read_timeout,
+            write_timeout=write_timeout,
+        )
         cards = PluggedCards(
             watcher,
             lambda: load_card_types(Path(own) if own else None),

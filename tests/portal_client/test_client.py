@@ -83,6 +83,7 @@ def test_headers(portal: PortalDouble, language: str) -> None:
         assert request.headers["accept-language"] == language
         assert request.headers["user-agent"] == "kamusm-esign/2.0.0 (linux)"
         assert request.headers["accept-encoding"] == "identity"
+        assert request.headers["connection"] == "close"
         assert request.headers["content-type"] == "application/json"
         assert "cookie" not in request.headers
     assert create.headers["idempotency-key"] == KEY

@@ -160,6 +160,15 @@ def test_a_repetition_ends_with_the_session(portal: PortalDouble) -> None:
     assert time.monotonic() - start < 2.0
 
 
+def test_the_card_waits_for_its_challenge(portal: PortalDouble) -> None:
+    portal.script("*", delay(10))
+    client = client_for(portal, read=10.0, total=10.0, challenge=0.1)
+    start = time.monotonic()
+    failure = failure_of(lambda: client.answer_challenge(UNKNOWN_ACCESS, b"12345678"))
+    assert failure.code is FailureCode.PORTAL_TIMEOUT
+    assert time.monotonic() - start < 2.0
+
+
 # ---------------------------------------------------------------------------- giving up
 @pytest.mark.parametrize("when", ["answer", "pause"])
 def test_abort(portal: PortalDouble, when: str) -> None:
@@ -172,6 +181,7 @@ def test_abort(portal: PortalDouble, when: str) -> None:
     )
     start = time.monotonic()
     caller.start()
+    caller.join(0.1)
     while caller.is_alive():
         client.abort()
         caller.join(0.02)
