@@ -88,6 +88,8 @@ NEEDS = (
         True,
     ),
     Need("openssl", "a second opinion on certificates", ("openssl",), True),
+    Need("dbus", "a key store", ("dbus-daemon",), True),
+    Need("gnome-keyring", "a key store", ("gnome-keyring-daemon",), True),
 )
 
 

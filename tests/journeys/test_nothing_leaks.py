@@ -1,0 +1,113 @@
+"""No PIN, PUK, code, SMS code or token in anything that is written or shown."""
+
+import os
+import signal
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.equipment.softhsm import NEW_PIN, PIN, PUK
+from tests.journeys.conftest import OTP, Person
+
+FAULTS = [
+    "",
+    "C_Login(SO) 1 error 0xa0",
+    "C_InitPIN 1 after 0x5",
+    "C_InitPIN 1 crash",
+    "* 0 noise",
+]
+
+
+def searched(*folders: Path) -> Iterator[tuple[str, bytes]]:
+    """Everything written below some folders."""
+    for folder in folders:
+        for path in folder.rglob("*"):
+            if path.is_file():
+                yield str(path), path.read_bytes()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_secret_is_written_or_shown(person: Person, fault: str, tmp_path: Path) -> None:
+    if fault:
+        person.card.fault(fault)
+    person.environment["TMPDIR"] = str(tmp_path / "tmp")
+    (tmp_path / "tmp").mkdir()
+    code = person.desk.code(person.serial)
+    ended = [
+        person.run(
+            *("--verbose", "set-pin", "--code", "-", "--secrets-stdin", "--json"),
+            stdin=f"{code}\n{NEW_PIN}\n{OTP}\n",
+        ),
+        person.run(
+            *("--verbose", "change-pin", "--secrets-stdin", "--json"),
+            stdin=f"{NEW_PIN}\n{PIN}\n",
+        ),
+        person.run("--verbose", "pending", "--json"),
+        person.run("--verbose", "doctor", "--json"),
+    ]
+    token = _session_tokens(person)
+    written = dict(searched(person.home, tmp_path / "tmp", tmp_path / "shim"))
+    assert any("log" in name for name in written), "nothing was logged: the search proves nothing"
+    shown = "".join(e.out + e.err for e in ended).encode()
+    for name, content in [*written.items(), ("what was shown", shown)]:
+        for secret in (NEW_PIN, PIN, PUK, code, OTP, *token):
+            assert secret.encode() not in content, name
+            assert secret.encode("utf-16-le") not in content, name
+
+
+def _session_tokens(person: Person) -> list[str]:
+    """Hashes are all that the portal keeps: then the hash must not stand anywhere either."""
+    sql = "SELECT token_hash FROM sessions ORDER BY started_at DESC LIMIT 1"
+    return [row[0] for row in person.desk.query(sql)]
+
+
+def test_no_secret_in_arguments_or_environment(
+    person: Person, key_store: Mapping[str, str]
+) -> None:
+    """Of any process of the command, while the card host is at work."""
+    person.environment.update(key_store)
+    person.card.fault("C_InitPIN 1 delay 20000")
+    code = person.desk.code(person.serial)
+    process = person.start("--verbose", "set-pin", "--code", "-", "--secrets-stdin", "--json")
+    assert process.stdin is not None
+    process.stdin.write(f"{code}\n{NEW_PIN}\n{OTP}\n")
+    process.stdin.flush()
+    person.card.wait_for_call("C_InitPIN", 30)
+    try:
+        family = list(_group(process.pid))
+        assert len(family) >= 2, "the card host is not there"
+        for pid in family:
+            for name in ("cmdline", "environ"):
+                content = Path(f"/proc/{pid}/{name}").read_bytes()
+                for secret in (NEW_PIN, PIN, PUK, code, OTP):
+                    assert secret.encode() not in content, name
+        for name, content in searched(person.home):
+            for secret in (NEW_PIN, PUK, code, OTP):
+                assert secret.encode() not in content, name
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate(timeout=20)
+    person.card.fault()
+
+
+def _group(leader: int) -> Iterator[int]:
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.getpgid(int(folder.name)) == leader:
+                yield int(folder.name)
+        except ProcessLookupError:
+            continue
+
+
+def test_nothing_is_left_running(person: Person) -> None:
+    for words in (("tokens", "--json"), ("doctor", "--json"), ("pending", "--json")):
+        process = person.start(*words)
+        process.communicate(timeout=60)
+        assert list(_group(process.pid)) == []
+    process = person.start(
+        "set-pin", "--code", person.desk.code(person.serial), "--secrets-stdin", "--json"
+    )
+    process.communicate(f"{NEW_PIN}\n{OTP}\n", timeout=60)
+    assert process.returncode == 0
+    assert list(_group(process.pid)) == []
