@@ -26,6 +26,7 @@ from kamusm_esign.flows.session_model import (
     CheckStepUp,
     CodeEntered,
     InSession,
+    NewCodePressed,
     OpeningSession,
     OpenSession,
     OtpEntered,
@@ -97,6 +98,7 @@ def entry_transitions(kind: SessionKind, other_kind: FailureCode, enter: Enter) 
         (AskStepUp, CancelPressed): cancel_pressed,
         (AskStepUp, GivenUp): given_up,
         (AskStepUp, SessionExpired): expired,
+        (AskStepUp, NewCodePressed): new_code_pressed,
         (Cancelling, SessionOpened): _opened_too_late,
         (Cancelling, SessionCancelled): _cancelled,
         (Cancelling, EffectFailed): _not_cancelled,
@@ -128,11 +130,16 @@ def _check_otp(state: AskStepUp, event: OtpEntered) -> Step:
 
 
 # ---------------------------------------------------------------------------- ways out
-def new_code_needed(state: InSession, failure: Failure) -> Step:
-    """Back to the code page; this session is of no more use."""
+def new_code_needed(state: InSession, failure: Failure | None) -> Step:
+    """Back to the code page; this session is of no more use, the chosen token is kept."""
     ticket = state.ticket + 1
     effects: tuple[Effect, ...] = (CancelSession(ticket, state.session),)
-    return AskCode(ticket, state.wanted, failure), (*effects, *_drop(state))
+    return AskCode(ticket, state.place, failure), (*effects, *_drop(state))
+
+
+def new_code_pressed(state: InSession, _event: NewCodePressed) -> Step:
+    """Transition: the person wants a new code."""
+    return new_code_needed(state, None)
 
 
 def give_up(state: State, outcome: Outcome, failure: Failure) -> Step:

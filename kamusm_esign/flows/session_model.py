@@ -38,6 +38,11 @@ class InSession(State):
     handle: SecretHandle | None = None
     """The secret that waits in the box for an effect to come; dropped with the state."""
 
+    @property
+    def place(self) -> str | None:
+        """Serial of the token that a new code goes on with; None where none was chosen."""
+        return self.wanted
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskStepUp(InSession):
@@ -103,6 +108,11 @@ class OutcomeReported(Answer):
 @dataclass(frozen=True, slots=True)
 class SessionCancelled(Answer):
     """The portal knows that the person gave up."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCodePressed(Event):
+    """The person wants to go on with a new code, before the time of the old one runs out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,11 @@ class WithToken(InSession):
 
     token: Token
 
+    @property
+    def place(self) -> str | None:
+        """Serial of the token that a new code goes on with."""
+        return self.token.serial
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskNewPin(WithToken):

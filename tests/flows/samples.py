@@ -67,6 +67,7 @@ def events(ticket: int) -> tuple[Event, ...]:
         session_model.OutcomeReported(ticket),
         session_model.SessionCancelled(ticket),
         session_model.SessionExpired(session().id),
+        session_model.NewCodePressed(),
         set_pin_model.NewPinEntered(HANDLE, ()),
         set_pin_model.NewPinEntered(HANDLE, (PinProblem.RUN,)),
         set_pin_model.GrantReceived(ticket, GRANT),

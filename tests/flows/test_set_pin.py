@@ -39,6 +39,7 @@ from kamusm_esign.flows.session_model import (
     CancelSession,
     CheckStepUp,
     CodeEntered,
+    NewCodePressed,
     OpeningSession,
     OpenSession,
     OtpEntered,
@@ -265,7 +266,7 @@ class TestPermission:
 
     def test_a_refused_grant_asks_for_a_new_code_and_drops_the_pin(self) -> None:
         after, effects = step(authorizing(), EffectFailed(3, FAILURE))
-        assert after == AskCode(4, None, FAILURE)
+        assert after == AskCode(4, "SN-0001", FAILURE)
         assert set(effects) == {CancelSession(4, session()), DropSecret(3, HANDLE)}
 
     def test_cancel_still_works(self) -> None:
@@ -278,9 +279,15 @@ class TestPermission:
     @pytest.mark.parametrize("state", [waiting(), asking(), authorizing(), AskStepUp(*KNOWN)])
     def test_an_expired_session_needs_a_new_code(self, state: State) -> None:
         after, effects = step(state, SessionExpired(session().id))
-        assert after == AskCode(4, None, Failure.of(FailureCode.SESSION_EXPIRED))
+        assert isinstance(after, AskCode)
+        assert after.failure == Failure.of(FailureCode.SESSION_EXPIRED)
         assert CancelSession(4, session()) in effects
         assert step(state, SessionExpired("another-session-0001")) == (state, ())
+
+    def test_a_new_code_keeps_the_chosen_card(self) -> None:
+        after, effects = step(authorizing(), NewCodePressed())
+        assert after == AskCode(4, "SN-0001", None)
+        assert set(effects) == {CancelSession(4, session()), DropSecret(3, HANDLE)}
 
 
 class TestCard:

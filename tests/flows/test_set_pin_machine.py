@@ -34,6 +34,7 @@ from kamusm_esign.flows.session_model import (
     CheckStepUp,
     CodeEntered,
     InSession,
+    NewCodePressed,
     OpenSession,
     OtpEntered,
     OutcomeReported,
@@ -159,6 +160,7 @@ class SetPinMachine(RuleBasedStateMachine):
             CancelPressed(),
             GivenUp(failure),
             SessionExpired(session().id),
+            NewCodePressed(),
         ]
         self.send(data.draw(st.sampled_from(presses)))
 

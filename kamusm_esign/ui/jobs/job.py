@@ -1,0 +1,76 @@
+"""What every job is, and what it works with."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from kamusm_esign.domain.tokens import CardOverview
+from kamusm_esign.ports import Check, Ports
+from kamusm_esign.runtime.driver import Deliver
+from kamusm_esign.runtime.lanes import Lane
+from kamusm_esign.ui.presenter.intents import Intent
+from kamusm_esign.ui.presenter.pieces import Status
+from kamusm_esign.ui.presenter.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What the jobs of one window share."""
+
+    ports: Ports
+    card: Lane
+    portal: Lane
+    deliver: Deliver
+    """Runs a function on the window's thread."""
+    checks: Callable[[], Sequence[Check]]
+    """The doctor's checks."""
+    portal_page: str
+    """Address of the portal's page in the browser."""
+    hides: bool
+    """Whether the window is really kept out of screen captures."""
+
+
+class Job:
+    """Base of all jobs; lives on the window's thread."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self.workshop = workshop
+        self.show: Callable[[], None] = _nothing
+        """Tells the desk that the job's page has changed."""
+        self.leave: Callable[[], None] = _nothing
+        """Tells the desk that the job is over and has nothing more to show."""
+        self.overview: CardOverview | None = None
+        self.status: Status | None = None
+
+    def begin(self) -> None:
+        """Start; the first page is asked for right after."""
+
+    def page(self, words: Words) -> object:
+        """The page to show now; a model of `presenter.models`."""
+        raise TypeError(type(self).__name__)
+
+    def intent(self, intent: Intent) -> None:
+        """Take what the person wants. Secrets in it belong to the job from here on."""
+
+    def looked(self, overview: CardOverview) -> None:
+        """Somebody looked at the cards."""
+        self.overview = overview
+
+    def status_changed(self, status: Status) -> None:
+        """The four lights have changed."""
+        self.status = status
+
+    def turn_away(self) -> None:
+        """The desk listens no longer."""
+        self.show = self.leave = _nothing
+
+    @property
+    def no_return(self) -> bool:
+        """Whether the card is being written to: the window stays open."""
+        return False
+
+    def end(self) -> None:
+        """The person goes elsewhere: give up what can be given up, wipe what was typed."""
+
+
+def _nothing() -> None:
+    """Before a desk listens, and after it has turned to another job."""

@@ -1,0 +1,106 @@
+"""Change the PIN, and "my card" with "try my PIN": `flows.change_or_verify_pin` in the window."""
+
+from kamusm_esign.domain.pin_policy import PinProblem, check_new_pin, effective_limits
+from kamusm_esign.domain.portal_session import Outcome
+from kamusm_esign.domain.secret import Secret, SecretBox
+from kamusm_esign.domain.tokens import CardOverview
+from kamusm_esign.flows.change_or_verify_pin import (
+    AskPin,
+    PinEntered,
+    Start,
+    Started,
+    UsingCard,
+    step,
+)
+from kamusm_esign.flows.protocol import CancelPressed, Done, State, TokenChosen, TokensSeen
+from kamusm_esign.runtime.driver import FlowDriver
+from kamusm_esign.runtime.pin_use_effects import PinUseEffects
+from kamusm_esign.ui.jobs.job import Job, Workshop
+from kamusm_esign.ui.presenter import intents
+from kamusm_esign.ui.presenter.pin_use import present_change, present_try
+from kamusm_esign.ui.presenter.words import Words
+
+
+class PinUseJob(Job):
+    """One change of the PIN, or one look at the card with a try of the PIN."""
+
+    def __init__(self, workshop: Workshop, *, changes: bool) -> None:
+        super().__init__(workshop)
+        self._changes = changes
+        self._box = SecretBox()
+        effects = PinUseEffects(workshop.ports.card, self._box)
+        self._driver = FlowDriver(
+            step,
+            Start(0),
+            effects.handlers(workshop.card),
+            self._box,
+            workshop.deliver,
+            self._stepped,
+        )
+
+    def begin(self) -> None:
+        self._driver.dispatch(Started())
+
+    def page(self, words: Words) -> object:
+        hides, state = self.workshop.hides, self._driver.state
+        if self._changes:
+            return present_change(state, self.overview, words, hides=hides)
+        now = self.workshop.ports.utc_now()
+        return present_try(state, self.overview, words, now, hides=hides)
+
+    def intent(self, intent: intents.Intent) -> None:
+        if isinstance(intent, intents.EnterPins):
+            self._enter(intent)
+        elif isinstance(intent, intents.ChooseToken):
+            self._driver.dispatch(TokenChosen(intent.serial))
+        elif isinstance(intent, intents.Cancel):
+            self._driver.dispatch(CancelPressed())
+
+    def looked(self, overview: CardOverview) -> None:
+        super().looked(overview)
+        self._driver.dispatch(TokensSeen(overview))
+        self.show()
+
+    @property
+    def no_return(self) -> bool:
+        return isinstance(self._driver.state, UsingCard)
+
+    def end(self) -> None:
+        self._driver.dispatch(CancelPressed())
+        self._box.wipe()
+
+    def _stepped(self, state: State) -> None:
+        if isinstance(state, Done):
+            self._box.wipe()
+            if state.outcome is Outcome.CANCELLED:
+                self.leave()
+                return
+        self.show()
+
+    def _enter(self, entered: intents.EnterPins) -> None:
+        state = self._driver.state
+        if not isinstance(state, AskPin):
+            entered.current.wipe()
+            if entered.new_pin is not None:
+                entered.new_pin.wipe()
+            return
+        problems = self._problems(state, entered.current, entered.new_pin)
+        new = None if entered.new_pin is None else self._box.put(entered.new_pin)
+        event = PinEntered(
+            self._box.put(entered.current), new, problems=problems, last_try=entered.last_try
+        )
+        self._driver.dispatch(event)
+
+    def _problems(
+        self, state: AskPin, current: Secret, new: Secret | None
+    ) -> tuple[PinProblem, ...]:
+        if new is None:
+            return ()
+        certificates = state.token.certificates
+        return check_new_pin(
+            new,
+            limits=effective_limits(state.token.pin_limits, None),
+            current=current,
+            own_numbers=[c.holder_id for c in certificates if c.holder_id],
+            birth_dates=[c.birth_date for c in certificates if c.birth_date],
+        )

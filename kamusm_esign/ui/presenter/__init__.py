@@ -1,0 +1,1 @@
+"""From flow states to what a page shows. No Qt, no ports."""

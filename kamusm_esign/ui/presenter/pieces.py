@@ -1,0 +1,151 @@
+"""What pages are made of: plain values, every word already in the person's language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kamusm_esign.domain.secret import Secret
+
+
+# ---------------------------------------------------------------------------- the frame
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the rail."""
+
+    name: str
+    state: str
+    """`done`, `now`, `next` or `failed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button of the action bar."""
+
+    text: str
+    intent: object
+    """Sent when it is pressed; None where the page has to add what was typed."""
+    icon: str = "arrow-right"
+    enabled: bool = True
+    reason: str = ""
+    """Why it is disabled; stands beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is around every page."""
+
+    screen: int
+    """Number of the screen, as the helpdesk asks for it."""
+    title: str
+    steps: tuple[Step, ...] = ()
+    """The rail; empty: "Ana sayfa › title"."""
+    primary: Button | None = None
+    secondary: Button | None = None
+    """Back, cancel or home, at the left."""
+    holder_line: str = ""
+    """Who and what for, beside the title."""
+    new_code: str = ""
+    """Text of the link "a new code"; empty: no link."""
+    ends_at: float | None = None
+    """When the session ends, on the steady clock; None: no countdown."""
+    banner: str = ""
+    """Not the real world: which one it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A banner on the page."""
+
+    kind: str
+    """`info`, `ok`, `warn` or `bad`."""
+    title: str
+    text: str = ""
+    code: str = ""
+    """Failure code, e.g. `KRT-121`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """One of the four lights of the status strip."""
+
+    name: str
+    state: str
+    """`ok`, `warn`, `bad` or `running`."""
+    sentence: str
+    fix: str = ""
+    """Text of the button; empty: none."""
+    fix_intent: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The status strip."""
+
+    reader: Light
+    driver: Light
+    token: Light
+    portal: Light
+
+
+# ---------------------------------------------------------------------------- pieces
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """One line of a check list."""
+
+    name: str
+    state: str
+    """`ok`, `warn`, `bad`, `running` or `skipped`."""
+    sentence: str
+    todo: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A small coloured label with an icon."""
+
+    kind: str
+    """`ok`, `warn`, `bad` or `info`."""
+    text: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """One card to choose."""
+
+    serial: str
+    """What `ChooseToken` names; never shown."""
+    holder: str
+    line: str
+    """Kind and the last places of the serial."""
+    icon: str
+    chips: tuple[Chip, ...] = ()
+    reason: str = ""
+    """Why it cannot be chosen; empty: it can."""
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One rule of the new PIN, as it stands now."""
+
+    text: str
+    state: str
+    """`open`, `ok` or `broken`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinJudgement:
+    """What the page says of what is typed; made at every key."""
+
+    rules: tuple[RuleRow, ...]
+    problem: str
+    """The sentence under the field; empty: none."""
+    ready: bool
+    """Both entries stand and no rule is broken."""
+    complete: bool
+    """The first entry breaks no rule (its field shows a check mark)."""
+
+
+JudgePin = Callable[[Secret, Secret, Secret | None], PinJudgement]
+"""New PIN, its repetition, and the present PIN where there is one. Only looked at."""
