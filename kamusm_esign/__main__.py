@@ -1,6 +1,10 @@
-"""Entry point: the card host (a child process of ours), else the command line."""
+"""Entry point: the card host (a child process of ours), the window, or the command line."""
 
+import gc
 import sys
+
+LOOKS_AT_CARDS = frozenset({"tokens", "set-pin", "change-pin", "verify-pin", "doctor"})
+"""Commands that need a card host in any case."""
 
 
 def main() -> None:
@@ -9,9 +13,30 @@ def main() -> None:
         from kamusm_esign.card.host import main as card_host
 
         card_host()
-    from kamusm_esign.cli import main as command_line
+    from kamusm_esign.ui.arguments import window_arguments
 
-    sys.exit(command_line())
+    if window_arguments(sys.argv[1:]) is not None:
+        from kamusm_esign.app import main as window
+
+        sys.exit(window())
+    early_host = None
+    if not LOOKS_AT_CARDS.isdisjoint(sys.argv) and {"-h", "--help"}.isdisjoint(sys.argv):
+        # First of all: it comes up while this process reads its arguments and settings.
+        from kamusm_esign.card.spawn import EarlyHost
+
+        early_host = EarlyHost()
+    try:
+        from functools import partial
+
+        from kamusm_esign.cli.main import main as command_line
+        from kamusm_esign.cli.world import World
+
+        status = command_line(make_world=partial(World, early_host=early_host))
+    finally:
+        if early_host is not None:
+            early_host.end()
+    gc.freeze()  # what is alive now is no garbage: on its way out Python would look through it all
+    sys.exit(status)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ FLOORS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "resource_files": (NONE, NONE),
     "ports": (frozenset(("domain",)), NONE),
     "flows": (frozenset(("domain", "ports")), NONE),
-    "card": (PORT_SIDE, frozenset(("pkcs11", "smartcard", "asn1crypto", "cryptography"))),
+    "card": (PORT_SIDE, frozenset(("pkcs11", "smartcard", "cryptography"))),
     "portal_client": (PORT_SIDE, frozenset(("requests", "urllib3", "truststore"))),
     "signing": (PORT_SIDE, frozenset(("pyhanko", "asn1crypto", "cryptography"))),
     "support": (PORT_SIDE, frozenset(("keyring",))),

@@ -1,25 +1,63 @@
 """X.509 → CertificateInfo. Runs in the card host; only the result crosses to the program.
 
-asn1crypto and not cryptography: python-pkcs11 has loaded it already, and it takes certificates
-that are a little wrong, as cards in the field carry them.
+Reads what it needs and nothing else: certificates on cards in the field are a little wrong in
+places that do not matter here, and are to be shown all the same.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import NamedTuple
 
-from asn1crypto import core, x509
-
-from kamusm_esign.domain.certificate_kind import CertificateFacts, certificate_kind
+from kamusm_esign.card.der import (
+    GENERALIZED_TIME,
+    INTEGER,
+    OCTET_STRING,
+    OID,
+    SEQUENCE,
+    SET,
+    UTC_TIME,
+    DerError,
+    Element,
+    context,
+    first_element,
+    only_element,
+)
+from kamusm_esign.domain.certificate_kind import (
+    DATA_ENCIPHERMENT,
+    DIGITAL_SIGNATURE,
+    KEY_AGREEMENT,
+    KEY_ENCIPHERMENT,
+    NON_REPUDIATION,
+    CertificateFacts,
+    certificate_kind,
+)
 from kamusm_esign.domain.tokens import CertificateInfo, CertificateKind
 
 _COMMON_NAME = "2.5.4.3"
 _SERIAL_NUMBER = "2.5.4.5"
+_KEY_USAGE = "2.5.29.15"
+_POLICIES = "2.5.29.32"
+_EXTENDED_KEY_USAGE = "2.5.29.37"
+_DIRECTORY_ATTRIBUTES = "2.5.29.9"
 _QC_STATEMENTS = "1.3.6.1.5.5.7.1.3"
 _QC_TYPE = "0.4.0.1862.1.6"
 _DATE_OF_BIRTH = "1.3.6.1.5.5.7.9.1"
-_CURVES = {"secp256r1": "p256", "secp384r1": "p384", "secp521r1": "p521"}
+
+_USAGES = (
+    DIGITAL_SIGNATURE,
+    NON_REPUDIATION,
+    KEY_ENCIPHERMENT,
+    DATA_ENCIPHERMENT,
+    KEY_AGREEMENT,
+)
+"""KeyUsage from its first bit on (RFC 5280 section 4.2.1.3); the others play no part."""
+
+_ELLIPTIC = "1.2.840.10045.2.1"
+_RSA = frozenset({"1.2.840.113549.1.1.1", "1.2.840.113549.1.1.7", "1.2.840.113549.1.1.10"})
+"""rsaEncryption, id-RSAES-OAEP, id-RSASSA-PSS (RFC 8017 appendix C)."""
+_ALGORITHMS = {"1.3.101.112": "ed25519", "1.3.101.113": "ed448", "1.2.840.10040.4.1": "dsa"}
+_CURVES = {"1.2.840.10045.3.1.7": "p256", "1.3.132.0.34": "p384", "1.3.132.0.35": "p521"}
 _CURVE_BY_ORDER = {
     0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551: "p256",
     int("F" * 48 + "C7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973", 16): "p384",
@@ -35,23 +73,6 @@ class CertificateError(ValueError):
     """The bytes are not a certificate that this program can read."""
 
 
-class _QcStatement(core.Sequence):  # type: ignore[misc]
-    """RFC 3739 appendix A.2."""
-
-    _fields = [  # noqa: RUF012
-        ("statement_id", core.ObjectIdentifier),
-        ("statement_info", core.Any, {"optional": True}),
-    ]
-
-
-class _QcStatements(core.SequenceOf):  # type: ignore[misc]
-    _child_spec = _QcStatement
-
-
-class _ObjectIdentifiers(core.SequenceOf):  # type: ignore[misc]
-    _child_spec = core.ObjectIdentifier
-
-
 def parse_certificate(der: bytes, *, has_private_key: bool) -> CertificateInfo:
     """Read one certificate (RFC 5280).
 
@@ -60,7 +81,11 @@ def parse_certificate(der: bytes, *, has_private_key: bool) -> CertificateInfo:
     """
     try:
         return _read(der, has_private_key)
-    except Exception as error:  # asn1crypto is lazy: garbage surfaces as whatever it hits first
+    except (
+        ValueError,
+        LookupError,
+        OverflowError,
+    ) as error:  # DER, text, a date: whatever it hits first
         raise CertificateError(type(error).__name__) from None
 
 
@@ -87,88 +112,149 @@ def public_key_der(der: bytes) -> bytes:
         CertificateError: not readable.
     """
     try:
-        key: bytes = x509.Certificate.load(der).public_key.dump()
-    except Exception as error:
+        return _Body.of(first_element(der)).public_key.whole
+    except (ValueError, LookupError) as error:
         raise CertificateError(type(error).__name__) from None
-    return key
+
+
+class _Body(NamedTuple):
+    """The members of TBSCertificate that matter (RFC 5280 section 4.1)."""
+
+    validity: Element
+    subject: Element
+    public_key: Element
+    extensions: Mapping[str, bytes]
+    """By OID; what is inside the OCTET STRING."""
+
+    @classmethod
+    def of(cls, certificate: Element) -> "_Body":
+        body, _algorithm, _signature = certificate.members()
+        members = body.members()
+        if members and members[0].tag == context(0):  # version
+            del members[0]
+        if len(members) < 6:
+            raise DerError("TBSCertificate")
+        serial, _algorithm, _issuer, validity, subject, public_key = members[:6]
+        serial.of(INTEGER)
+        tagged = {member.tag: member for member in members[6:]}
+        extensions = tagged.get(context(3))
+        return cls(
+            validity=validity,
+            subject=subject,
+            public_key=public_key.of(SEQUENCE),
+            extensions=dict(_extensions(extensions) if extensions else ()),
+        )
+
+    def inside(self, extension: str) -> list[Element]:
+        """The members of an extension that is a SEQUENCE; none where it is missing."""
+        value = self.extensions.get(extension)
+        return [] if value is None else only_element(value).members()
+
+
+def _extensions(wrapped: Element) -> Iterator[tuple[str, bytes]]:
+    (extensions,) = wrapped.members(wrapped.tag)
+    for extension in extensions.members():
+        oid, *_critical, value = extension.members()
+        yield oid.oid(), value.of(OCTET_STRING).content
 
 
 def _read(der: bytes, has_private_key: bool) -> CertificateInfo:
-    certificate = x509.Certificate.load(der)  # not strict: files on cards may be padded
-    body = certificate["tbs_certificate"]
-    extensions = {e["extn_id"].dotted: e["extn_value"] for e in body["extensions"]}
-    subject = list(_attributes(certificate.subject))
+    certificate = first_element(der)  # files on cards may be padded
+    body = _Body.of(certificate)
+    subject = list(_attributes(body.subject))
+    not_before, not_after = body.validity.members()
     return CertificateInfo(
-        sha256=hashlib.sha256(certificate.dump()).hexdigest(),
-        kind=certificate_kind(_facts(certificate, extensions, subject)),
+        sha256=hashlib.sha256(certificate.whole).hexdigest(),
+        kind=certificate_kind(_facts(body, subject)),
         holder=_first(subject, _COMMON_NAME),
         holder_id=_first(subject, _SERIAL_NUMBER),
-        birth_date=_birth_date(certificate.subject_directory_attributes_value),
-        not_before=_second(body["validity"]["not_before"].native),
-        not_after=_second(body["validity"]["not_after"].native),
-        key=_key_word(certificate.public_key),
+        birth_date=_birth_date(body),
+        not_before=_second(not_before),
+        not_after=_second(not_after),
+        key=_key_word(body.public_key),
         has_private_key=has_private_key,
     )
 
 
-def _attributes(name: x509.Name) -> Iterator[tuple[str, str]]:
-    for rdn in name.chosen:
-        for pair in rdn:
-            yield pair["type"].dotted, str(pair["value"].native)
+def _attributes(name: Element) -> Iterator[tuple[str, Element]]:
+    for rdn in name.members():
+        for pair in rdn.members(SET):
+            oid, value = pair.members()
+            yield oid.oid(), value
 
 
-def _first(subject: list[tuple[str, str]], oid: str) -> str:
-    return next((value for kind, value in subject if kind == oid), "")
+def _first(subject: list[tuple[str, Element]], oid: str) -> str:
+    return next((value.text() for kind, value in subject if kind == oid), "")
 
 
-def _facts(
-    certificate: x509.Certificate, extensions: dict[str, Any], subject: list[tuple[str, str]]
-) -> CertificateFacts:
-    usage = certificate.key_usage_value
-    policies = certificate.certificate_policies_value or ()
-    purposes = certificate.extended_key_usage_value or ()
+def _facts(body: _Body, subject: list[tuple[str, Element]]) -> CertificateFacts:
     return CertificateFacts(
-        key_usage=frozenset(usage.native) if usage is not None else frozenset(),
-        extended_key_usage=frozenset(p.dotted for p in purposes),
-        policies=frozenset(p["policy_identifier"].dotted for p in policies),
-        qc_statements=frozenset(_qc_statements(extensions.get(_QC_STATEMENTS))),
+        key_usage=frozenset(_key_usage(body)),
+        extended_key_usage=frozenset(p.oid() for p in body.inside(_EXTENDED_KEY_USAGE)),
+        policies=frozenset(p.members()[0].oid() for p in body.inside(_POLICIES)),
+        qc_statements=frozenset(_qc_statements(body)),
         subject_attributes=frozenset(kind for kind, _ in subject),
     )
 
 
-def _qc_statements(value: Any) -> Iterator[str]:
-    if value is None:
-        return
-    for statement in _QcStatements.load(bytes(value), strict=True):
-        oid = statement["statement_id"].dotted
+def _key_usage(body: _Body) -> Iterator[str]:
+    value = body.extensions.get(_KEY_USAGE)
+    octets = b"" if value is None else only_element(value).bits()
+    for number, name in enumerate(_USAGES):
+        if octets and octets[0] & 0x80 >> number:
+            yield name
+
+
+def _qc_statements(body: _Body) -> Iterator[str]:
+    for statement in body.inside(_QC_STATEMENTS):
+        identifier, *info = statement.members()
+        oid = identifier.oid()
         yield oid
         if oid == _QC_TYPE:
-            types = statement["statement_info"].parse(_ObjectIdentifiers)
-            yield from (t.dotted for t in types)
+            yield from (value.oid() for value in info[0].members())
 
 
-def _birth_date(attributes: Any) -> str | None:
+def _birth_date(body: _Body) -> str | None:
     """dateOfBirth is GeneralizedTime, noon UTC by convention (RFC 3739 section 3.2.2)."""
-    for attribute in attributes or ():
-        if attribute["type"].dotted == _DATE_OF_BIRTH:
-            value = attribute["values"][0]
-            return f"{value.native:%Y%m%d}" if isinstance(value, core.GeneralizedTime) else None
+    for attribute in body.inside(_DIRECTORY_ATTRIBUTES):
+        oid, values = attribute.members()
+        if oid.oid() == _DATE_OF_BIRTH:
+            value = values.members(SET)[0]
+            return f"{_moment(value):%Y%m%d}" if value.tag == GENERALIZED_TIME else None
     return None
 
 
-def _second(moment: Any) -> datetime:
-    if not isinstance(moment, datetime):  # asn1crypto's own type for the year 0
-        raise CertificateError("year")
-    return moment.astimezone(UTC).replace(microsecond=0)
+def _second(time: Element) -> datetime:
+    return _moment(time).astimezone(UTC).replace(microsecond=0)
 
 
-def _key_word(key: Any) -> str:
-    algorithm = str(key.algorithm)
-    if algorithm.startswith("rsa"):
-        return f"rsa{key.bit_size}"
-    if algorithm != "ec":
-        return algorithm
-    form, value = key.curve
-    if form == "named":
-        return _CURVES.get(str(value), str(value))
-    return _CURVE_BY_ORDER.get(value["order"], "ec")
+def _moment(time: Element) -> datetime:
+    """UTCTime or GeneralizedTime (RFC 5280 section 4.1.2.5), or what else X.680 lets them hold."""
+    text = time.content.decode("ascii")
+    if time.tag == UTC_TIME:
+        text = ("19" if text[:2] >= "50" else "20") + text
+    elif time.tag != GENERALIZED_TIME:
+        raise DerError("no time")
+    if not text[:10].isdigit():
+        raise DerError("no time")
+    moment = datetime.fromisoformat(f"{text[:8]}T{text[8:]}")
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _key_word(public_key: Element) -> str:
+    algorithm, key = public_key.members()
+    identifier, *parameters = algorithm.members()
+    oid = identifier.oid()
+    if oid in _RSA:
+        modulus = only_element(key.bits()).members()[0].integer()
+        return f"rsa{(modulus.bit_length() + 7) // 8 * 8}"
+    if oid == _ELLIPTIC:
+        return _curve(parameters[0]) if parameters else "ec"
+    return _ALGORITHMS.get(oid, oid)
+
+
+def _curve(parameters: Element) -> str:
+    """A named curve, or a SpecifiedECDomain with its order in fifth place (SEC 1 appendix C.2)."""
+    if parameters.tag == OID:
+        return _CURVES.get(parameters.oid(), parameters.oid())
+    return _CURVE_BY_ORDER.get(parameters.members()[4].integer(), "ec")

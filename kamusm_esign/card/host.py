@@ -18,6 +18,9 @@ def main() -> NoReturn:
     requests, answers = _private_pipes()
     _keep_memory_private()
     gc.disable()  # imports make no garbage; looking for it takes a tenth of the start
+    from kamusm_esign.card.lazy_modules import load_on_first_use
+
+    load_on_first_use("inspect")  # dataclasses import it, and seldom ask it anything
     from kamusm_esign.card.channel import Channel, leave
     from kamusm_esign.card.frames import WireError
     from kamusm_esign.card.service import serve

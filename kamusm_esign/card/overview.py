@@ -3,6 +3,8 @@
 What is done to a token is done by the card host; this only finds the driver that is in charge.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,10 +15,7 @@ from kamusm_esign.card.binaries import check_library
 from kamusm_esign.card.drivers import CardTypes, SearchPlace
 from kamusm_esign.card.slots import same_reader
 from kamusm_esign.card.watcher import is_virtual_reader
-from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
-from kamusm_esign.domain.portal_session import Outcome, UnblockGrant
-from kamusm_esign.domain.secret import Secret
 from kamusm_esign.domain.tokens import (
     CardOverview,
     Driver,
@@ -26,11 +25,14 @@ from kamusm_esign.domain.tokens import (
     ReadersSnapshot,
     TokenTarget,
 )
-from kamusm_esign.ports import SigningCard, TokenWatcher
 
 if TYPE_CHECKING:
     from kamusm_esign.card.client import CardHostClient
     from kamusm_esign.card.wire import SlotToken
+    from kamusm_esign.domain.card_result import CardResult
+    from kamusm_esign.domain.portal_session import UnblockGrant
+    from kamusm_esign.domain.secret import Secret
+    from kamusm_esign.ports import SigningCard, TokenWatcher
 
 
 class PluggedCards:
@@ -40,7 +42,7 @@ class PluggedCards:
         self,
         watcher: TokenWatcher,
         card_types: Callable[[], CardTypes],
-        host: "CardHostClient",
+        host: CardHostClient,
         *,
         module: Path | None = None,
         place: SearchPlace | None = None,
@@ -108,7 +110,7 @@ class PluggedCards:
 
     def _list_patiently(
         self, module: Path, snapshot: ReadersSnapshot
-    ) -> "tuple[tuple[SlotToken, ...], Failure | None]":
+    ) -> tuple[tuple[SlotToken, ...], Failure | None]:
         slots, failure = self._list(module)
         for wait in self._patience.waits:
             fresh = any(self._patience.is_fresh(r) for r in snapshot.readers)
@@ -117,13 +119,13 @@ class PluggedCards:
             slots, failure = self._list(module)
         return slots, failure
 
-    def _list(self, module: Path) -> "tuple[tuple[SlotToken, ...], Failure | None]":
+    def _list(self, module: Path) -> tuple[tuple[SlotToken, ...], Failure | None]:
         try:
             return self._host.list_tokens(module), None
         except FailedError as error:
             return (), error.failure
 
-    def _reader_of_slot(self, slot: "SlotToken", module: Path, snapshot: ReadersSnapshot) -> Reader:
+    def _reader_of_slot(self, slot: SlotToken, module: Path, snapshot: ReadersSnapshot) -> Reader:
         name = slot.slot_description
         plugged = next((r for r in snapshot.readers if same_reader(name, r.name)), None)
         atr = None if plugged is None else plugged.atr
@@ -199,7 +201,9 @@ class PluggedCards:
             try:
                 library = self._library(target.serial)
             except FailedError as error:
-                return CardResult(Outcome.FAILED, error.failure)
+                from kamusm_esign.card.results import failed
+
+                return failed(error.failure)
             return work(library)
         finally:
             for secret in secrets:

@@ -1,11 +1,14 @@
 """The parent's hold on one card host: start, talk, kill, reap."""
 
+from __future__ import annotations
+
 import io
 import subprocess
 import threading
 import time
 from contextlib import suppress
 from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
 
 from kamusm_esign.card.frames import (
     FrameType,
@@ -16,8 +19,10 @@ from kamusm_esign.card.frames import (
     read_frame,
     write_frame,
 )
-from kamusm_esign.card.wire import Message
-from kamusm_esign.domain.secret import Secret
+
+if TYPE_CHECKING:
+    from kamusm_esign.card.wire import Message
+    from kamusm_esign.domain.secret import Secret
 
 _REAP_LIMIT = 5.0
 """Seconds for the operating system to take away a process that was killed."""
@@ -34,7 +39,7 @@ class HostLateError(Exception):
 class HostProcess:
     """One card host. Frames that it sends wait in a queue; it may be killed from any thread."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
         """Take charge of a process that `spawn_host` started."""
         self._process = process
         self._frames: SimpleQueue[Phase | Message | None] = SimpleQueue()

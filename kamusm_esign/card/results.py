@@ -12,7 +12,7 @@ from kamusm_esign.card.wire import (
 )
 from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.failures import Failure, FailureCode
-from kamusm_esign.domain.portal_session import Outcome
+from kamusm_esign.domain.outcome import Outcome
 
 SUCCEEDED = CardResult(Outcome.SUCCEEDED, None)
 

@@ -7,10 +7,14 @@ it before its own imports has it ready when they are done.
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from typing import IO
 
 _BOOT = "import sys; sys.path[:] = sys.argv[2:]; from kamusm_esign.card.host import main; main()"
 """The host's program: the same modules as the parent's, and nothing from the environment."""
+
+_REAP_LIMIT = 5.0
+"""Seconds for the operating system to take away a process that was killed."""
 
 
 def host_command() -> list[str]:
@@ -42,3 +46,31 @@ def spawn_host(
         bufsize=0,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
+
+
+class EarlyHost:
+    """A host that is started before anybody knows what for."""
+
+    def __init__(self) -> None:
+        """Start it. If that fails, whoever needs one tries again and says why."""
+        self._process: subprocess.Popen[bytes] | None = None
+        self._taken = False
+        with suppress(OSError):
+            self._process = spawn_host()
+
+    def take(self) -> "subprocess.Popen[bytes] | None":
+        """The host, for its first taker."""
+        taken, self._taken = self._taken, True
+        return None if taken else self._process
+
+    def end(self) -> None:
+        """The command is over: end the host, if nobody took it or whoever did has not ended it."""
+        if self._process is None:
+            return
+        self._process.kill()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_REAP_LIMIT)
+        if not self._taken:
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe is not None:
+                    pipe.close()

@@ -1,6 +1,7 @@
 """The grammar of the command line (docs/cli.md)."""
 
 import argparse
+import re
 from typing import NoReturn
 
 from kamusm_esign import __version__
@@ -11,12 +12,12 @@ class Parser(argparse.ArgumentParser):
     """Raises instead of printing, so that `--json` gets its one object here too."""
 
     def error(self, message: str) -> NoReturn:
-        """Refuse the arguments.
+        """Refuse the arguments. Their digits are not repeated: somebody may have typed a PIN there.
 
         Raises:
             FailedError: `USAGE`, always.
         """
-        raise FailedError.of(FailureCode.USAGE, detail=message)
+        raise FailedError.of(FailureCode.USAGE, detail=re.sub(r"\d", "*", message))
 
 
 def parser() -> Parser:
@@ -24,7 +25,12 @@ def parser() -> Parser:
     shared = _shared(argparse.SUPPRESS)
     top = Parser(prog="kamusm-esign", parents=[_shared(None)], allow_abbrev=False)
     top.add_argument("--version", action="version", version=__version__)
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    commands = top.add_subparsers(
+        dest="command",
+        metavar="COMMAND",
+        parser_class=Parser,
+        prog=top.prog,  # else argparse measures the terminal to find that out
+    )
 
     def command(name: str, what: str) -> argparse.ArgumentParser:
         made = commands.add_parser(
@@ -51,6 +57,12 @@ def parser() -> Parser:
     command("doctor", "check reader, driver, card, portal, clock and program")
     pending = command("pending", "unfinished jobs and what the portal has not been told yet")
     pending.add_argument("--hand-in", action="store_true", help="tell the portal now")
+    opens = "open the window; without a command it opens too"
+    window = commands.add_parser(
+        "gui", parents=[shared], help=opens, description=opens, allow_abbrev=False
+    )
+    window.add_argument("--code", metavar="CODE", help="15 digits, put into the field")
+    window.add_argument("link", nargs="?", metavar="URL", help="kamusm-esign://code/…")
     return top
 
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from kamusm_esign.cli.output import show
 from kamusm_esign.cli.result import Shown, exit_status, print_json
 from kamusm_esign.domain.check_result import CheckResult, CheckStatus
 from kamusm_esign.domain.failures import Failure, FailureCode
@@ -59,6 +60,6 @@ def _line(check: Check, result: CheckResult, ms: int, shown: Shown) -> dict[str,
 def _print_line(line: dict[str, Any], shown: Shown) -> None:
     state = shown.catalogue.text(f"check_status.{line['status']}")
     facts = ", ".join(f"{value}" for value in line["facts"].values())
-    print(f"[{state}] {line['title']}" + (f" ({facts})" if facts else ""), flush=True)
+    show(f"[{state}] {line['title']}" + (f" ({facts})" if facts else ""))
     if line["todo"]:
-        print(f"    {line['code']}: {line['todo']}", flush=True)
+        show(f"    {line['code']}: {line['todo']}")

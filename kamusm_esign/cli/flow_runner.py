@@ -1,15 +1,18 @@
 """Runs one flow to its end on the main thread, with signals as the person's Cancel."""
 
+import logging
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
 from types import FrameType
 
+from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.secret import SecretBox
-from kamusm_esign.flows.protocol import CancelPressed, Done, Event, State, Step
+from kamusm_esign.flows.protocol import CancelPressed, Done, Event, GivenUp, State, Step
 from kamusm_esign.runtime.driver import FlowDriver, Handlers
 
+_log = logging.getLogger(__name__)
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -23,8 +26,22 @@ class FlowRunner:
     `react` plays the person: for each new state it may return the event to go on with.
     """
 
-    def __init__(self, box: SecretBox) -> None:
+    def __init__(
+        self,
+        box: SecretBox,
+        no_return: tuple[type[State], ...] = (),
+        cannot_cancel: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Make a runner.
+
+        Args:
+            box: where the secrets wait.
+            no_return: states in which a Cancel changes nothing.
+            cannot_cancel: called when the person wants to cancel in one of them.
+        """
         self.box = box
+        self._no_return = no_return
+        self._cannot_cancel = cannot_cancel
         self._calls: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._asking = False
         self._driver: FlowDriver | None = None
@@ -69,6 +86,11 @@ class FlowRunner:
                 event = react(state)
             except InterruptedInputError:
                 event = CancelPressed()
+            except Exception as error:
+                # Given up where the flow can be; a card that is being written to is waited for.
+                _log.error("%s raised %s", type(state).__name__, type(error).__name__)
+                raw = type(error).__name__
+                event = GivenUp(Failure.of(FailureCode.UNEXPECTED, raw=raw))
             if event is not None:
                 self.post(event)
 
@@ -82,4 +104,11 @@ class FlowRunner:
     def _interrupted(self, _number: int, _frame: FrameType | None) -> None:
         if self._asking or self._driver is None:
             raise InterruptedInputError
-        self.post(CancelPressed())
+        self._calls.put(self._cancel)
+
+    def _cancel(self) -> None:
+        if self._driver is None:
+            return
+        if isinstance(self._driver.state, self._no_return):
+            self._cannot_cancel()
+        self._driver.dispatch(CancelPressed())

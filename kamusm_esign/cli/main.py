@@ -1,27 +1,27 @@
 """Reads the arguments and runs one command."""
 
+from __future__ import annotations
+
 import argparse
-import logging
 import sys
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from kamusm_esign.cli.arguments import parser
 from kamusm_esign.cli.result import CommandResult, Shown, print_result
-from kamusm_esign.cli.secret_input import SecretInput
-from kamusm_esign.cli.talk import Talk
 from kamusm_esign.cli.world import World
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
-from kamusm_esign.domain.portal_session import Outcome
+from kamusm_esign.domain.outcome import Outcome
 from kamusm_esign.support.catalogue import Catalogue
 from kamusm_esign.support.paths import POLICY_FILE, Folders, user_folders
 from kamusm_esign.support.settings import EffectiveSettings, load_settings
 
-MakeWorld: TypeAlias = Callable[[EffectiveSettings, Folders], World]
+if TYPE_CHECKING:
+    from kamusm_esign.cli.secret_input import SecretInput
 
-_log = logging.getLogger(__name__)
+MakeWorld: TypeAlias = Callable[[EffectiveSettings, Folders], World]
 
 
 def main(argv: Sequence[str] | None = None, make_world: MakeWorld = World) -> int:
@@ -51,8 +51,10 @@ def main(argv: Sequence[str] | None = None, make_world: MakeWorld = World) -> in
     except FailedError as error:
         failure = error.failure
     except Exception as error:
+        import logging
+
         # Only the type: a message could quote what must not be shown.
-        _log.error("unexpected %s", type(error).__name__)
+        logging.getLogger(__name__).error("unexpected %s", type(error).__name__)
         failure = Failure.of(FailureCode.UNEXPECTED, raw=type(error).__name__)
     result = CommandResult(arguments.command or "", Outcome.FAILED, failure)
     return print_result(result, shown, as_json=as_json)
@@ -90,6 +92,9 @@ def _run(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
 
 
 def _secrets(arguments: argparse.Namespace, shown: Shown) -> SecretInput:
+    from kamusm_esign.cli.secret_input import SecretInput
+    from kamusm_esign.cli.talk import Talk
+
     return SecretInput(from_pipe=arguments.secrets_stdin, prompt=Talk(shown).ask)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kamusm_esign.cli.output import show
 from kamusm_esign.cli.result import Shown, failure_json, print_json
 from kamusm_esign.domain.masking import mask_session
 from kamusm_esign.runtime.recovery import PendingJob
@@ -12,7 +13,7 @@ def show_pending(jobs: tuple[PendingJob, ...], shown: Shown, *, as_json: bool) -
     if as_json:
         print_json({"command": "pending", "pending": [_job_json(job, shown) for job in jobs]})
     elif not jobs:
-        print(shown.catalogue.text("cli.pending-none"))
+        show(shown.catalogue.text("cli.pending-none"))
     else:
         for job in jobs:
             _print_job(job, shown)
@@ -34,7 +35,7 @@ def _job_json(job: PendingJob, shown: Shown) -> dict[str, Any]:
 
 def _print_job(job: PendingJob, shown: Shown) -> None:
     text, entry = shown.catalogue.text, job.entry
-    print(
+    show(
         text(
             "cli.pending",
             purpose=text(f"purpose.{entry.purpose.value}"),
@@ -44,7 +45,7 @@ def _print_job(job: PendingJob, shown: Shown) -> None:
         )
     )
     if job.handed_in:
-        print("  " + text("cli.handed-in"))
+        show("  " + text("cli.handed-in"))
     if job.failure is not None:
         said = shown.catalogue.failure(job.failure)
-        print(f"  {job.failure.code.value}: {said.title}", f"  {said.todo}", sep="\n")
+        show(f"  {job.failure.code.value}: {said.title}\n  {said.todo}")

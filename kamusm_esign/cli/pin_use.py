@@ -8,7 +8,11 @@ from kamusm_esign.cli.secret_input import SecretInput
 from kamusm_esign.cli.talk import Talk
 from kamusm_esign.cli.token_argument import ChoiceNeededError, wanted_serial
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
-from kamusm_esign.domain.pin_policy import check_new_pin, effective_limits
+from kamusm_esign.domain.pin_policy import (
+    check_new_pin,
+    effective_limits,
+    may_be_present_pin,
+)
 from kamusm_esign.domain.portal_session import Outcome
 from kamusm_esign.domain.secret import Secret, SecretBox
 from kamusm_esign.domain.tokens import PinState, Token
@@ -25,9 +29,6 @@ from kamusm_esign.flows.protocol import Event, GivenUp, State
 from kamusm_esign.ports import CardGateway
 from kamusm_esign.runtime.lanes import Lane
 from kamusm_esign.runtime.pin_use_effects import PinUseEffects
-
-_LONGEST_PRESENT_PIN = 32
-"""Characters; cards of other makers may hold longer PINs than the product would set."""
 
 
 class PinUse:
@@ -130,7 +131,7 @@ class PinUse:
         """Read the secrets into `secrets`, so that they can be wiped whatever happens."""
         current = self._secrets.secret(self._talk.text("cli.ask-current-pin"))
         secrets.append(current)
-        if not 0 < len(current) <= _LONGEST_PRESENT_PIN:
+        if not may_be_present_pin(current):
             raise FailedError.of(FailureCode.PIN_ENTRY_INVALID)
         if not self._changes:
             return
@@ -170,4 +171,6 @@ def run(
     arguments: argparse.Namespace, card: CardGateway, shown: Shown, secrets: SecretInput
 ) -> CommandResult:
     """Run the command."""
-    return PinUse(arguments, card, Talk(shown), secrets, FlowRunner(SecretBox())).run()
+    talk = Talk(shown)
+    runner = FlowRunner(SecretBox(), (UsingCard,), lambda: talk.say("cli.finishing"))
+    return PinUse(arguments, card, talk, secrets, runner).run()

@@ -2,14 +2,14 @@
 
 import json
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from kamusm_esign import __version__
+from kamusm_esign.cli.output import show, show_bytes
 from kamusm_esign.domain.failures import Failure, FailureCode
-from kamusm_esign.domain.incident import Incident, Platform, encode
 from kamusm_esign.domain.masking import mask_id, mask_name, mask_serial
-from kamusm_esign.domain.portal_session import Outcome
+from kamusm_esign.domain.outcome import Outcome
 from kamusm_esign.domain.tokens import CertificateInfo, CertificateKind, Token
 from kamusm_esign.support.catalogue import Catalogue
 
@@ -29,7 +29,6 @@ _USAGE = frozenset(
 )
 _FAMILIES = {"KRT": 10, "PRT": 20, "IMZ": 30, "SYS": 90}
 _OUTCOMES = {Outcome.CANCELLED: 40, Outcome.UNKNOWN: 50}
-_PLATFORMS = {"win32": Platform.WINDOWS, "linux": Platform.LINUX, "darwin": Platform.MACOS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,8 @@ class CommandResult:
     """The tokens to choose from, where that is what stopped it."""
     screen: int = 0
     """The screen of the window that shows the same (for the incident code)."""
-    extra: dict[str, Any] = field(default_factory=dict)
+    kept: bool = True
+    """Whether what the portal was not told can be handed in by a later run."""
 
 
 def exit_status(outcome: Outcome, failure: Failure | None, *, reported: bool = True) -> int:
@@ -95,9 +95,12 @@ def failure_json(failure: Failure, screen: int, shown: Shown) -> dict[str, Any]:
 
 def incident_code(failure: Failure, screen: int) -> str:
     """What the helpdesk can be told on the phone."""
+    from kamusm_esign.domain.incident import Incident, Platform, encode
+
     attempts = failure.param("attempts_left")
     left = attempts if isinstance(attempts, int) else None
-    platform = _PLATFORMS.get(sys.platform, Platform.OTHER)
+    platforms = {"win32": Platform.WINDOWS, "linux": Platform.LINUX, "darwin": Platform.MACOS}
+    platform = platforms.get(sys.platform, Platform.OTHER)
     return encode(Incident(screen, failure.code.value, __version__, platform, left))
 
 
@@ -122,6 +125,10 @@ def _choice_json(token: Token, shown: Shown) -> dict[str, Any]:
     return {**_token_json(token, shown), "sha256": sha256}
 
 
+_LISTS = {"tokens": "readers", "doctor": "checks", "pending": "pending"}
+"""What these commands answer; empty where they could not even begin."""
+
+
 def result_json(result: CommandResult, shown: Shown) -> dict[str, Any]:
     """The envelope of docs/cli.md."""
     failure = result.failure
@@ -132,8 +139,9 @@ def result_json(result: CommandResult, shown: Shown) -> dict[str, Any]:
         "failure": None if failure is None else failure_json(failure, result.screen, shown),
         "token": None if result.token is None else _token_json(result.token, shown),
         "receipts": [],
-        **result.extra,
     }
+    if result.command in _LISTS:
+        made[_LISTS[result.command]] = []
     if result.choices:
         made["choices"] = [_choice_json(token, shown) for token in result.choices]
     return made
@@ -151,8 +159,8 @@ def print_result(result: CommandResult, shown: Shown, *, as_json: bool) -> int:
 def print_json(made: dict[str, Any]) -> None:
     """The one object on standard output, in UTF-8 whatever the terminal says."""
     text = json.dumps(made, ensure_ascii=False)
-    sys.stdout.buffer.write(text.encode() + b"\n")
-    sys.stdout.buffer.flush()
+    # Half a character, from an argument that was no UTF-8, becomes an escape that JSON knows.
+    show_bytes(text.encode("utf-8", "backslashreplace") + b"\n")
 
 
 _HEADLINES = {
@@ -176,20 +184,27 @@ def _print_text(result: CommandResult, shown: Shown) -> None:
     text = shown.catalogue.text
     headlines = _HEADLINES.get(result.command)
     if headlines is not None:
-        print(text(f"result.{headlines[result.outcome]}"))
+        show(text(f"result.{headlines[result.outcome]}"))
     if not result.reported:
-        print(text("result.not-reported"))
+        show(text("result.not-reported"))
+        show(text("cli.hand-in-later" if result.kept else "cli.no-hand-in"))
     if result.failure is not None:
         _print_failure(result, result.failure, shown)
 
 
 def _print_failure(result: CommandResult, failure: Failure, shown: Shown) -> None:
     text, said = shown.catalogue.text, shown.catalogue.failure(failure)
-    print(text("cli.failure", code=failure.code.value, title=said.title))
-    print(said.body)
+    show(text("cli.failure", code=failure.code.value, title=said.title))
+    show(said.body)
     for token in result.choices:
-        certificate = main_certificate(token)
-        holder = shown.name(certificate.holder) if certificate else ""
-        print("  " + shown.serial(token.serial), holder)
-    print(text("cli.todo", todo=said.todo))
-    print(text("result.incident", incident=incident_code(failure, result.screen)))
+        show(_choice_text(token, shown))
+    show(text("cli.todo", todo=said.todo))
+    show(text("result.incident", incident=incident_code(failure, result.screen)))
+
+
+def _choice_text(token: Token, shown: Shown) -> str:
+    certificate, serial = main_certificate(token), shown.serial(token.serial)
+    if certificate is None:
+        return f"  {serial}"
+    kind = shown.catalogue.text(f"kind.{certificate.kind.value}")
+    return f"  {serial}: {shown.name(certificate.holder)}, {kind}"

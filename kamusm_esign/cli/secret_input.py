@@ -33,7 +33,7 @@ class SecretInput:
     @property
     def interactive(self) -> bool:
         """Whether a person can be asked (again)."""
-        return not self._from_pipe and os.isatty(_STDIN)
+        return not self._from_pipe and sys.stdin is not None and os.isatty(_STDIN)
 
     def secret(self, question: str) -> Secret:
         """Read one secret; hidden at a terminal.
@@ -47,10 +47,11 @@ class SecretInput:
         if not self.interactive:
             raise FailedError.of(FailureCode.SECRET_MISSING)
         self._prompt(question)
-        with _hidden():
-            secret = _read_line(_LINE)
-        self._prompt("\n")
-        return secret
+        try:
+            with _hidden():
+                return _read_line(_LINE)
+        finally:
+            self._prompt("\n")
 
     def line(self, question: str) -> str:
         """Read one line that is not a secret by itself (a verification code).
@@ -71,7 +72,7 @@ def _read_line(capacity: int) -> Secret:
     """One line without its end."""
     secret = Secret(capacity)
     got_any = False
-    while (byte := os.read(_STDIN, 1)) not in (b"", b"\n"):
+    while (byte := _read_byte()) not in (b"", b"\n"):
         got_any = True
         secret.push(byte[0])
     if not byte and not got_any:
@@ -79,6 +80,17 @@ def _read_line(capacity: int) -> Secret:
     if len(secret) and secret.view()[-1] == ord("\r"):
         secret.pop()
     return secret
+
+
+def _read_byte() -> bytes:
+    """The next byte, b"" at the end of the input."""
+    if sys.stdin is None:
+        # Started without a standard input: by now its number may stand for some other file.
+        return b""
+    try:
+        return os.read(_STDIN, 1)
+    except OSError:
+        return b""
 
 
 if sys.platform == "win32":

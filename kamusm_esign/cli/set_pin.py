@@ -25,6 +25,7 @@ from kamusm_esign.flows.protocol import Event, GivenUp, State
 from kamusm_esign.flows.session_model import (
     AskCode,
     AskStepUp,
+    Cancelling,
     CodeEntered,
     OpeningSession,
     OtpEntered,
@@ -48,6 +49,7 @@ from kamusm_esign.runtime.session_timer import SessionTimer
 from kamusm_esign.runtime.set_pin_effects import SetPinEffects
 
 _LENGTH_PROBLEMS = {PinProblem.TOO_SHORT, PinProblem.TOO_LONG, PinProblem.NO_LENGTH_FITS}
+_NO_RETURN = (Unblocking, CheckingOutcome, Reporting)
 _DRAIN = 30.0
 """Seconds that the portal gets to hear of a cancelled session before the program ends."""
 
@@ -73,6 +75,7 @@ class SetPin:
         self._token: Token | None = None
         self._choices: tuple[Token, ...] = ()
         self._screen = 2
+        self._key_store = True
 
     def run(self) -> CommandResult:
         """Do it; whatever goes wrong is in the result."""
@@ -125,6 +128,7 @@ class SetPin:
             reported=reported,
             token=self._token,
             choices=self._choices,
+            kept=self._key_store,
             screen=self._screen,
         )
 
@@ -213,11 +217,13 @@ class SetPin:
             type(state), self._screen
         )
         if isinstance(state, WithToken):
-            self._token = state.token
+            self._token, self._key_store = state.token, state.key_store
         if isinstance(state, OpeningSession):
             self._talk.say("cli.opening-session")
         elif isinstance(state, AskNewPin):
             self._tell_token(state)
+        elif isinstance(state, Cancelling):
+            self._talk.say("cli.cancelling")
         elif isinstance(state, Unblocking):
             self._talk.say("cli.writing")
         elif isinstance(state, CheckingOutcome) and not state.missing:
@@ -241,7 +247,8 @@ class SetPin:
             self._talk.failure(state.failure)
             if not self._secrets.interactive:
                 return GivenUp(state.failure)
-        self._talk.say("cli.otp-sent", phone=state.session.masked_phone or "")
+        else:
+            self._talk.say("cli.otp-sent", phone=state.session.masked_phone or "")
         try:
             with self._runner.asking():
                 otp = self._secrets.secret(self._talk.text("cli.ask-otp"))
@@ -277,4 +284,6 @@ def run(
     arguments: argparse.Namespace, ports: Ports, shown: Shown, secrets: SecretInput
 ) -> CommandResult:
     """Run the command."""
-    return SetPin(arguments, ports, Talk(shown), secrets, FlowRunner(SecretBox())).run()
+    talk = Talk(shown)
+    runner = FlowRunner(SecretBox(), _NO_RETURN, lambda: talk.say("cli.finishing"))
+    return SetPin(arguments, ports, talk, secrets, runner).run()

@@ -1,7 +1,6 @@
 """What a command says while it works: lines on standard error, in the person's language."""
 
-import sys
-
+from kamusm_esign.cli.output import tell
 from kamusm_esign.cli.result import Shown
 from kamusm_esign.domain.failures import Failure
 
@@ -18,13 +17,13 @@ class Talk:
 
     def say(self, key: str, **params: str | int) -> None:
         """Print one line."""
-        print(self.text(key, **params), file=sys.stderr, flush=True)
+        tell(self.text(key, **params))
 
     def ask(self, question: str) -> None:
         """Print a question, without a line end."""
-        print(question, end="", file=sys.stderr, flush=True)
+        tell(question, end="")
 
     def failure(self, failure: Failure) -> None:
         """Print what went wrong, where it can still be mended."""
         text = self.shown.catalogue.failure(failure)
-        print(text.title, text.body, text.todo, sep="\n", file=sys.stderr, flush=True)
+        tell("\n".join((text.title, text.body, text.todo)))

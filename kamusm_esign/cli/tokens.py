@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from kamusm_esign.cli.output import show
 from kamusm_esign.cli.result import Shown, exit_status, failure_json, print_json
-from kamusm_esign.domain.portal_session import Outcome
+from kamusm_esign.domain.outcome import Outcome
 from kamusm_esign.domain.tokens import CardOverview, CertificateInfo, Reader, Token
 
 
@@ -78,12 +79,12 @@ def _print_text(overview: CardOverview, now: datetime, shown: Shown) -> None:
     text = shown.catalogue.text
     if overview.failure is not None:
         said = shown.catalogue.failure(overview.failure)
-        print(said.title, said.body, said.todo, sep="\n")
+        show("\n".join((said.title, said.body, said.todo)))
     for reader in overview.readers:
-        print(text("cli.reader", name=reader.name))
+        show(text("cli.reader", name=reader.name))
         if reader.failure is not None:
             said = shown.catalogue.failure(reader.failure)
-            print(f"  {reader.failure.code.value}: {said.title}", f"  {said.todo}", sep="\n")
+            show(f"  {reader.failure.code.value}: {said.title}\n  {said.todo}")
         for token in reader.tokens:
             _print_token(token, now, shown)
 
@@ -91,7 +92,7 @@ def _print_text(overview: CardOverview, now: datetime, shown: Shown) -> None:
 def _print_token(token: Token, now: datetime, shown: Shown) -> None:
     text = shown.catalogue.text
     state = text(f"pin_state.{token.pin.value}")
-    print("  " + text("cli.token", serial=shown.serial(token.serial), pin=state))
+    show("  " + text("cli.token", serial=shown.serial(token.serial), pin=state))
     for certificate in token.certificates:
         reason = certificate.unusable(now)
         line = text(
@@ -102,7 +103,7 @@ def _print_token(token: Token, now: datetime, shown: Shown) -> None:
             not_after=_local(certificate.not_after),
         )
         state = text("cli.usable") if reason is None else text(f"unusable.{reason.value}")
-        print(f"    {line}: {state}")
+        show(f"    {line}: {state}")
 
 
 def _local(moment: datetime) -> str:

@@ -1,15 +1,28 @@
 """Puts the real world together: what a command needs, made when it is needed."""
 
+from __future__ import annotations
+
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kamusm_esign import __version__
 from kamusm_esign.domain.failures import FailedError, FailureCode
-from kamusm_esign.ports import CardGateway, Journal, PortalGateway, Ports, SecretStore, TokenWatcher
 from kamusm_esign.support import clock
-from kamusm_esign.support.paths import Folders
-from kamusm_esign.support.settings import EffectiveSettings
+
+if TYPE_CHECKING:
+    from kamusm_esign.card.spawn import EarlyHost
+    from kamusm_esign.ports import (
+        CardGateway,
+        Journal,
+        PortalGateway,
+        Ports,
+        SecretStore,
+        TokenWatcher,
+    )
+    from kamusm_esign.support.paths import Folders
+    from kamusm_esign.support.settings import EffectiveSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +33,8 @@ class World:
     folders: Folders
     card_timeouts: tuple[float, float] = (15.0, 60.0)
     """Seconds for an answer of a driver without and with a secret in play."""
+    early_host: EarlyHost | None = None
+    """A card host that is coming up already."""
 
     @property
     def language(self) -> str:
@@ -55,6 +70,7 @@ class World:
             private_folder(self.folders.locks),
             read_timeout=read_timeout,
             write_timeout=write_timeout,
+            started=None if self.early_host is None else self.early_host.take(),
         )
         cards = PluggedCards(
             watcher,
@@ -103,6 +119,8 @@ class World:
 
     def ports(self) -> Ports:
         """Everything that a flow with the portal needs."""
+        from kamusm_esign.ports import Ports
+
         url = self.portal_url()
         card, watcher = self.cards()
         return Ports(

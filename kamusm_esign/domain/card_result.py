@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kamusm_esign.domain.failures import Failure
-from kamusm_esign.domain.portal_session import Outcome
+from kamusm_esign.domain.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)

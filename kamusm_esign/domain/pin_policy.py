@@ -9,10 +9,14 @@ from enum import Enum
 
 from kamusm_esign.domain.secret import Secret
 from kamusm_esign.domain.tokens import PinLimits
+from kamusm_esign.domain.verification_code import LENGTH as CODE_LENGTH
 from kamusm_esign.domain.verification_code import VerificationCode
 
 PRODUCT_LIMITS = PinLimits(6, 12)
 """What the product accepts of any card and any portal."""
+
+_LONGEST_PRESENT_PIN = 32
+"""Characters; a card may hold a longer PIN than the product would set."""
 
 _JUDGED_FROM = 4
 """Digits from which on a PIN can be weak: a shorter one is only too short, not also a run."""
@@ -28,6 +32,8 @@ class PinProblem(Enum):
     """Something else than ASCII digits; length and patterns are then not judged."""
     TOO_SHORT = "too-short"
     TOO_LONG = "too-long"
+    MAY_BE_CODE = "may-be-code"
+    """As long as a verification code: a person may have typed that one into the PIN field."""
     NO_LENGTH_FITS = "no-length-fits"
     """Card, portal and product leave no length at all: no PIN can be accepted."""
     DIFFERENT = "different"
@@ -41,6 +47,19 @@ class PinProblem(Enum):
     VERIFICATION_CODE = "verification-code"
     """It stands inside the verification code."""
     BIRTH_DATE = "birth-date"
+
+
+def may_be_present_pin(pin: Secret) -> bool:
+    """Whether a card may be asked about this PIN: what cannot be one must not cost a try.
+
+    Refused are an empty and an endless entry, control and non-ASCII characters, and 15 digits: that
+    is a verification code.
+    """
+    if not 0 < len(pin) <= _LONGEST_PRESENT_PIN:
+        return False
+    if not all(0x20 < byte < 0x7F for byte in pin.view()):
+        return False
+    return len(pin) != CODE_LENGTH or not _is_digits(pin)
 
 
 def effective_limits(token: PinLimits | None, policy: PinLimits | None) -> PinLimits:
@@ -101,13 +120,19 @@ def check_new_pin(
 
 
 def _length_problems(pin: Secret, limits: PinLimits) -> tuple[PinProblem, ...]:
-    if not all(0x30 <= byte <= 0x39 for byte in pin.view()):
+    if not _is_digits(pin):
         return (PinProblem.NOT_DIGITS,)
     if limits.minimum > limits.maximum:
         return (PinProblem.NO_LENGTH_FITS,)
     if len(pin) < limits.minimum:
         return (PinProblem.TOO_SHORT,)
+    if len(pin) == CODE_LENGTH:
+        return (PinProblem.MAY_BE_CODE,)
     return (PinProblem.TOO_LONG,) if len(pin) > limits.maximum else ()
+
+
+def _is_digits(pin: Secret) -> bool:
+    return all(0x30 <= byte <= 0x39 for byte in pin.view())
 
 
 def _is_run(digits: memoryview) -> bool:

@@ -1,6 +1,6 @@
 """What two looks at a PIN prove about what happened between them."""
 
-from kamusm_esign.domain.portal_session import Outcome
+from kamusm_esign.domain.outcome import Outcome
 from kamusm_esign.domain.tokens import PinState
 
 _USABLE = dict.fromkeys((PinState.OK, PinState.LOW, PinState.FINAL_TRY), Outcome.SUCCEEDED)

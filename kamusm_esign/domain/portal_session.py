@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+from kamusm_esign.domain.outcome import Outcome as Outcome
 from kamusm_esign.domain.secret import Sensitive
 from kamusm_esign.domain.tokens import CertificateKind, PinLimits, Token, UnblockMethod
 
@@ -28,15 +29,6 @@ class Purpose(Enum):
     E_ONAY_REVOKE = "e-onay-revoke"
     APPLICATION = "application"
     LOGIN = "login"
-
-
-class Outcome(Enum):
-    """How a job ended: changed, not changed, given up, or cannot be known yet."""
-
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-    UNKNOWN = "unknown"
 
 
 class SignatureFormat(Enum):

@@ -96,6 +96,9 @@ class SetPinEffects:
     def _check_step_up(self, effect: CheckStepUp) -> StepUpAccepted:
         otp = self._box.take(effect.handle)
         try:
+            if not _is_otp(otp):
+                # Nothing is sent, so the portal counts nothing.
+                raise FailedError.of(FailureCode.OTP_WRONG, attempts_left=None)
             self._ports.portal.check_step_up(self._access[effect.session.id], otp)
         finally:
             otp.wipe()
@@ -133,7 +136,11 @@ class SetPinEffects:
         except FailedError as error:
             # The person was told when the session opened; it can be handed in while we run.
             _log.info("the session is not kept: %s", error.failure.code.value)
-        self._ports.journal.begin(entry)
+        try:
+            self._ports.journal.begin(entry)
+        except FailedError:
+            self._ports.secrets.erase(session.id)
+            raise
         self._entries[session.id] = entry
 
     def _unblock(self, effect: UnblockPin) -> PinWritten:
@@ -215,3 +222,8 @@ class SetPinEffects:
         if self._entries.pop(session_id, None) is not None:
             self._ports.journal.close(session_id)
             self._ports.secrets.erase(session_id)
+
+
+def _is_otp(otp: Secret) -> bool:
+    """6 ASCII digits (portal-api.yaml, checkStepUp)."""
+    return len(otp) == 6 and all(0x30 <= byte <= 0x39 for byte in otp.view())

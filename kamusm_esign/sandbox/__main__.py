@@ -1,4 +1,4 @@
-"""`kamusm-esign-sandbox`: the reference portal, its cards and codes, and the demo."""
+"""`kamusm-esign-sandbox`: the reference portal, its cards and codes, demo and tour."""
 
 import argparse
 import importlib
@@ -16,8 +16,8 @@ first (nes where there is none yet), whose holder the session then shows."""
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0, or 2 where something was not right and nothing was done."""
     words = list(sys.argv[1:] if argv is None else argv)
-    if words[:1] == ["demo"]:
-        return int(importlib.import_module("kamusm_esign.sandbox.demo").main(words[1:]) or 0)
+    if words and words[0] in ("demo", "tour"):
+        return int(importlib.import_module(f"kamusm_esign.sandbox.{words[0]}").main(words[1:]))
     arguments = _parser().parse_args(words)
     try:
         from kamusm_esign.sandbox.portal import commands  # late: --help needs no database
@@ -46,7 +46,8 @@ def _parser() -> argparse.ArgumentParser:
         help="sqlite:////path/portal.db (default: portal.db in the user's data folder); the key "
         "file lies beside it, or where KAMUSM_SANDBOX_KEY_FILE says",
     )
-    commands.add_parser("demo", help="a journey from the code to the card", add_help=False)
+    commands.add_parser("demo", help="the real window in a practice world", add_help=False)
+    commands.add_parser("tour", help="pictures of the window on its journeys", add_help=False)
     _add_portal(commands.add_parser("portal", parents=[database], help="run the reference portal"))
     _add_enrol(commands.add_parser("enrol", parents=[database], help="make a card known"))
     code = commands.add_parser(

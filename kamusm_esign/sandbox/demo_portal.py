@@ -1,4 +1,4 @@
-"""The demo's own portal: a server in a child process, and a hand on its database."""
+"""The practice portal: a server in a child process, and a hand on its database."""
 
 import os
 import select
@@ -26,51 +26,17 @@ class PortalNotStartedError(Exception):
     """The server did not come up; carries what it said."""
 
 
-class DemoPortal:
-    """One portal in a folder; `stop` ends its process."""
+class PortalHand:
+    """Does to a portal's database what its operators and its telephone network would do."""
 
-    def __init__(self, folder: Path) -> None:
-        """Start it on a free port of this computer.
+    def __init__(self, database: Path) -> None:
+        """Open it; the server may run or not."""
+        self.database = database
+        self._portal = open_portal(database_url(database))
 
-        Raises:
-            PortalNotStartedError: it did not say where it listens.
-        """
-        self.database = folder / "portal.db"
-        database_url = f"sqlite:///{self.database}"
-        self._server = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", __name__, database_url],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,  # Ctrl+C is for the program; the portal ends with `stop`
-        )
-        try:
-            self.url = self._announced_url()
-            self._portal = open_portal(database_url)
-        except BaseException:
-            self.stop()
-            raise
-
-    def _announced_url(self) -> str:
-        if self._server.stdout is None:
-            raise PortalNotStartedError("no pipe")
-        if select.select([self._server.stdout], [], [], START_SECONDS)[0]:
-            url = self._server.stdout.readline().strip()
-            if url.startswith("http"):
-                return url
-        raise PortalNotStartedError("the practice portal did not start")
-
-    def stop(self) -> None:
-        """End the server."""
-        self._server.terminate()
-        try:
-            self._server.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._server.kill()
-        with self._server:  # closes the pipes and waits
-            pass
-        if hasattr(self, "_portal"):
-            self._portal.database.close()
+    def close(self) -> None:
+        """Let the database go."""
+        self._portal.database.close()
 
     def enrol(self, serial: str, issued: IssuedCertificate, puk: bytearray) -> str:
         """Make a card known; the name in its certificate. `puk` is wiped."""
@@ -103,6 +69,57 @@ class DemoPortal:
         with self._portal.database.read() as db:
             counted = rows(func.count()).where(AuditRow.event == "puk-released")
             return db.scalar(counted) or 0
+
+
+class DemoPortal(PortalHand):
+    """One portal in a folder; `stop` ends its process."""
+
+    def __init__(self, folder: Path) -> None:
+        """Start it on a free port of this computer.
+
+        Raises:
+            PortalNotStartedError: it did not say where it listens.
+        """
+        database = folder / "portal.db"
+        self._server = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", __name__, database_url(database)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # Ctrl+C is for the program; the portal ends with `stop`
+        )
+        try:
+            self.url = self._announced_url()
+            super().__init__(database)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _announced_url(self) -> str:
+        if self._server.stdout is None:
+            raise PortalNotStartedError("no pipe")
+        if select.select([self._server.stdout], [], [], START_SECONDS)[0]:
+            url = self._server.stdout.readline().strip()
+            if url.startswith("http"):
+                return url
+        raise PortalNotStartedError("the practice portal did not start")
+
+    def stop(self) -> None:
+        """End the server."""
+        self._server.terminate()
+        try:
+            self._server.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+        with self._server:  # closes the pipes and waits
+            pass
+        if hasattr(self, "_portal"):
+            self.close()
+
+
+def database_url(database: Path) -> str:
+    """The address of a database in a file."""
+    return f"sqlite:///{database}"
 
 
 def isolated_environment(folder: Path) -> dict[str, str]:

@@ -3,15 +3,14 @@
 Casing is never changed here or anywhere (İ and ı): texts stand in the files as they are shown.
 """
 
-import string
-import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from kamusm_esign.domain.failures import Failure, ParamValue
-from kamusm_esign.domain.pin_policy import PRODUCT_LIMITS
 from kamusm_esign.resource_files import resource
 
 _LONG_WAIT = 120
@@ -37,22 +36,36 @@ class FailureText:
 
 
 class Catalogue:
-    """All texts of one language."""
+    """All texts of one language; the files are read when the first of them is wanted."""
 
-    def __init__(self, language: str, texts: Mapping[str, Any]) -> None:
+    def __init__(self, language: str, *files: Path) -> None:
         self.language = language
         """`tr` or `en`."""
-        self._texts = texts
+        self._files = files
 
     @classmethod
-    def load(cls, language: str) -> "Catalogue":
-        """Read the file of one language.
+    def load(cls, language: str, *more: str) -> "Catalogue":
+        """The texts of one language.
+
+        Args:
+            language: `tr` or `en`.
+            more: files besides the common one, e.g. `pages`; no two have a table in common.
 
         Raises:
             FileNotFoundError: there is no such language, or the installation is incomplete.
         """
-        with resource("i18n", f"{language}.toml").open("rb") as file:
-            return cls(language, tomllib.load(file))
+        names = (f"{language}.toml", *(f"{name}.{language}.toml" for name in more))
+        return cls(language, *(resource("i18n", name) for name in names))
+
+    @cached_property
+    def _texts(self) -> Mapping[str, Any]:
+        import tomllib
+
+        tables: dict[str, Any] = {}
+        for path in self._files:
+            with path.open("rb") as file:
+                tables |= tomllib.load(file)
+        return tables
 
     def text(self, key: str, **params: ParamValue) -> str:
         """One text by its dotted key, e.g. `pin_state.final-try`, with its parameters.
@@ -102,6 +115,8 @@ class Catalogue:
         return tuple(words[letter] for letter in code if letter in words)
 
     def _problems(self, names: str, params: Mapping[str, ParamValue]) -> str:
+        from kamusm_esign.domain.pin_policy import PRODUCT_LIMITS
+
         limits = {"minimum": PRODUCT_LIMITS.minimum, "maximum": PRODUCT_LIMITS.maximum}
         given = {name: params[name] for name in limits if params.get(name) is not None}
         return " ".join(
@@ -117,6 +132,8 @@ class Catalogue:
 
 def placeholders(text: str) -> frozenset[str]:
     """The names of the parameters that a text uses."""
+    import string
+
     return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
 
 

@@ -19,7 +19,7 @@ class KeyStoreCheck:
     group: str = "program"
 
     def run(self) -> CheckResult:
-        """Ask whether it would keep something; nothing is put in."""
+        """Ask whether it would keep something; what is put in to find out is taken out again."""
         if self.secrets.available():
             return CheckResult(CheckStatus.OK, None)
         return CheckResult(CheckStatus.WARNING, Failure.of(FailureCode.NO_KEY_STORE))

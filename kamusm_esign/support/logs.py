@@ -86,7 +86,10 @@ def setup_logs(folder: Path, *, verbose: bool = False) -> Path | None:
     logger = logging.getLogger(ROOT)
     for handler in logger.handlers[:]:
         logger.removeHandler(handler)
-        handler.close()
+        with contextlib.suppress(OSError):
+            handler.close()
+    # A log that cannot be written (a full disk) is no reason to print a traceback.
+    logging.raiseExceptions = False
     logger.setLevel(logging.DEBUG if verbose else logging.INFO)
     # Other packages have their own ideas of what may be logged: theirs is neither kept nor shown.
     logging.getLogger().addHandler(logging.NullHandler())

@@ -67,7 +67,7 @@ def user_folders(
         windows: instead of the running system.
     """
     environ = os.environ if environ is None else environ
-    home = Path.home() if home is None else home
+    home = Path.home().absolute() if home is None else home
     if sys.platform == "win32" if windows is None else windows:
         local = _from(environ, "LOCALAPPDATA", home / "AppData" / "Local") / APPLICATION
         roaming = _from(environ, "APPDATA", home / "AppData" / "Roaming") / APPLICATION

@@ -7,7 +7,6 @@ something else is refused, a line in the user's file has no effect.
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -149,6 +148,8 @@ def _read(path: Path, *, must_exist: bool) -> dict[str, str]:
         raise _invalid(path, None, type(error).__name__) from error
     except UnicodeDecodeError as error:
         raise _invalid(path, None, "not UTF-8") from error
+    import tomllib
+
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from kamusm_esign.card.certificates import (
     unreadable_certificate,
 )
 from kamusm_esign.domain.tokens import CertificateInfo, CertificateKind, UnusableReason
+from tests.equipment.asn1crypto_reader import read_with_asn1crypto
 from tests.equipment.test_ca import IssuedCertificate, TestCa
 
 KINDS = ["nes", "mali-muhur", "e-muhur", "encryption", "other"]
@@ -222,6 +224,48 @@ def test_mutated(kind: str, changes: list[tuple[float, int]], keep: float) -> No
         der[int(place * len(der))] = value
     survives(bytes(der))
     survives(bytes(der[: int(keep * len(der))]))
+
+
+@pytest.mark.parametrize("key", ["rsa2048", "p256", "p384"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_asn1crypto_reads_the_same(kind: str, key: str) -> None:
+    der = issued(kind, key).certificate_der
+    assert parse(der) == read_with_asn1crypto(der)
+
+
+TELETEX_STRING = 0x14
+"""Read as Latin-1, as OpenSSL does; asn1crypto takes T.61 at its word."""
+
+
+@given(
+    st.sampled_from(KINDS),
+    st.lists(
+        st.tuples(
+            st.floats(0, 0.9999), st.integers(0, 255).filter(lambda octet: octet != TELETEX_STRING)
+        ),
+        min_size=1,
+        max_size=3,
+    ),
+)
+def test_who_reads_a_damaged_one_reads_the_same(
+    kind: str, changes: list[tuple[float, int]]
+) -> None:
+    der = bytearray(issued(kind, "p256").certificate_der)
+    for place, value in changes:
+        der[int(place * len(der))] = value
+    other = read_with_asn1crypto(bytes(der))
+    with suppress(CertificateError):
+        ours = parse(bytes(der))
+        if other is not None:
+            known_key = other.key in ("p256", "p384", "p521")
+            assert ours == (other if known_key else replace(other, key=ours.key))
+
+
+def test_what_does_not_matter_may_be_wrong() -> None:
+    """An extension that nobody asks for, and an issuer that is none."""
+    nonsense = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.35"), b"\xff\xff")
+    names = [x509.NameAttribute(NameOID.COMMON_NAME, "A")]
+    assert parse(build(ec.generate_private_key(ec.SECP256R1()), names, nonsense)).holder == "A"
 
 
 def test_the_chain_verifies() -> None:

@@ -9,6 +9,7 @@ from kamusm_esign.domain.pin_policy import (
     PinProblem,
     check_new_pin,
     effective_limits,
+    may_be_present_pin,
 )
 from kamusm_esign.domain.secret import Secret
 from kamusm_esign.domain.tokens import PinLimits
@@ -57,6 +58,10 @@ TABLE: list[tuple[str, set[PinProblem]]] = [
     ("2580", {P.TOO_SHORT, P.COLUMNS}),
     ("4029173850641", {P.TOO_LONG}),
     ("1111111111111", {P.TOO_LONG, P.REPETITION}),
+    ("40291738506418", {P.TOO_LONG}),
+    ("402917385064185", {P.MAY_BE_CODE}),
+    (CODE, {P.MAY_BE_CODE, P.VERIFICATION_CODE}),
+    ("4029173850641852", {P.TOO_LONG}),
     ("40291a", {P.NOT_DIGITS}),
     ("40291 ", {P.NOT_DIGITS}),
     ("-40291", {P.NOT_DIGITS}),
@@ -159,6 +164,29 @@ def test_the_table_is_long_enough_and_has_every_rule_of_one_pin() -> None:
     assert len(TABLE) >= 70
     judged = {problem for _, broken in TABLE for problem in broken}
     assert set(P) - judged == {P.DIFFERENT, P.SAME_AS_CURRENT, P.NO_LENGTH_FITS}
+
+
+@pytest.mark.parametrize(
+    ("entry", "may_be"),
+    [
+        (b"482915", True),
+        (b"4", True),
+        (b"Gizli-482915", True),
+        (b"1" * 32, True),
+        (b"Gizli-482915-x15", True),
+        (b"402917385064185x"[1:], True),
+        (b"", False),
+        (b"1" * 33, False),
+        (b"402917385064185", False),
+        (b"4829\x0015", False),
+        (b"482915\r", False),
+        (b"482 915", False),
+        ("48291ş".encode(), False),
+        ("٤٨٢٩١٥".encode(), False),
+    ],
+)
+def test_what_may_cost_a_try_of_the_present_pin(entry: bytes, may_be: bool) -> None:
+    assert may_be_present_pin(Secret.taking(bytearray(entry))) is may_be
 
 
 def test_problems_come_in_the_order_of_the_enum_and_once() -> None:
@@ -291,7 +319,7 @@ def plainly(pin: str, own: list[str], code: str, birth: str) -> set[PinProblem]:
     if len(pin) < 6:
         broken.add(P.TOO_SHORT)
     if len(pin) > 12:
-        broken.add(P.TOO_LONG)
+        broken.add(P.MAY_BE_CODE if len(pin) == 15 else P.TOO_LONG)
     if len(pin) < 4:
         return broken
     if any(pin in line for line in UP_AND_DOWN):

@@ -7,14 +7,14 @@ from queue import SimpleQueue
 import pytest
 
 from kamusm_esign.domain.card_result import CardResult
-from kamusm_esign.domain.failures import Failure, FailureCode
+from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.domain.journal_entry import JournalStep
 from kamusm_esign.domain.portal_session import Outcome
 from kamusm_esign.domain.secret import Secret, SecretBox
 from kamusm_esign.domain.tokens import PinState
 from kamusm_esign.domain.verification_code import VerificationCode
 from kamusm_esign.flows.protocol import CancelPressed, Done, Event, State, TokensSeen
-from kamusm_esign.flows.session_model import AskCode, CodeEntered
+from kamusm_esign.flows.session_model import AskCode, CheckStepUp, CodeEntered
 from kamusm_esign.flows.set_pin import initial_state, step
 from kamusm_esign.flows.set_pin_model import AskNewPin, Authorizing, NewPinEntered
 from kamusm_esign.runtime.driver import FlowDriver
@@ -138,6 +138,7 @@ def test_what_fails_before_the_grant_touches_no_card(call: str) -> None:
     assert "unblock_pin" not in world.calls
     assert world.calls.count("cancel_session") == 1
     assert (world.journal.entries(), len(journey.box), len(journey.new_pin)) == ((), 0, 0)
+    assert world.secrets.kept == {}
 
 
 def test_no_key_store_does_not_stop_it() -> None:
@@ -224,3 +225,15 @@ def test_a_late_look_changes_nothing_at_the_end() -> None:
     journey = Journey(RecordingWorld())
     done = journey.play()
     assert journey.send(TokensSeen(overview())) == done
+
+
+@pytest.mark.parametrize("typed", [b"", b"12345", b"1234567", b"12345a", b"\xd9\xa1" * 3])
+def test_what_is_no_sms_code_is_not_sent_and_not_counted(typed: bytes) -> None:
+    world, box = RecordingWorld(), SecretBox()
+    lane, otp = Lane("portal"), Secret.taking(bytearray(typed))
+    effects = SetPinEffects(world.ports(), box)
+    _lane, check = effects.handlers(lane, lane)[CheckStepUp]
+    with pytest.raises(FailedError) as caught:
+        check(CheckStepUp(1, session(), box.put(otp)))
+    assert caught.value.failure == Failure.of(FailureCode.OTP_WRONG, attempts_left=None)
+    assert (world.calls, len(otp), len(box)) == ([], 0, 0)

@@ -1,6 +1,7 @@
 """The log: bounded, private, and with a guard that lets no secret through."""
 
 import logging
+import os
 import re
 import stat
 from collections.abc import Iterator
@@ -18,8 +19,9 @@ TOKEN = "eyJhbGciOiJIUzI1NiJ9_abc-DEF0123456789"
 @pytest.fixture(autouse=True)
 def put_back() -> Iterator[None]:
     ours, root = logging.getLogger(logs.ROOT), logging.getLogger()
-    level, before = ours.level, root.handlers[:]
+    level, before, raising = ours.level, root.handlers[:], logging.raiseExceptions
     yield
+    logging.raiseExceptions = raising
     for handler in ours.handlers[:]:
         ours.removeHandler(handler)
         handler.close()
@@ -116,6 +118,7 @@ def test_others_are_neither_kept_nor_shown(
     logging.getLogger("urllib3.connectionpool").info("GET /sessions")
     assert path is not None
     assert path.read_text() == ""
+    setup_logs(tmp_path / "other")
     assert capsys.readouterr().err == ""
 
 
@@ -135,6 +138,7 @@ def test_without_a_folder_the_program_works_all_the_same(
     (tmp_path / "file").write_text("")
     assert setup_logs(tmp_path / "file" / "logs") is None
     log.info("to nobody")
+    setup_logs(tmp_path / "other")
     assert capsys.readouterr().err == ""
 
 
@@ -145,3 +149,14 @@ def test_letters_that_cannot_be_written(tmp_path: Path) -> None:
     logging.getLogger(logs.ROOT).handlers[-1].handle(record)
     assert path is not None
     assert path.read_text("utf-8").endswith("\\udcff İ\n")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="Linux has a full device")
+def test_a_full_disk_is_no_reason_for_a_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / logs.FILE_NAME).symlink_to("/dev/full")
+    setup_logs(tmp_path)
+    log.info("said")
+    setup_logs(tmp_path / "other")
+    assert capsys.readouterr().err == ""

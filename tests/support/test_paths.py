@@ -66,6 +66,14 @@ def test_everything_below_one_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the place is Linux's")
+def test_a_home_that_is_not_absolute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "somewhere")
+    assert all(
+        folder.is_absolute()
+        for folder in (user_folders({}).config, user_folders({}).state, user_folders({}).data)
+    )
+
+
 def test_users_do_not_write_the_policy() -> None:
     assert Path("/etc/kamusm-esign/policy.toml") == POLICY_FILE
 

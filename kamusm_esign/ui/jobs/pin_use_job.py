@@ -17,7 +17,9 @@ from kamusm_esign.runtime.driver import FlowDriver
 from kamusm_esign.runtime.pin_use_effects import PinUseEffects
 from kamusm_esign.ui.jobs.job import Job, Workshop
 from kamusm_esign.ui.presenter import intents
-from kamusm_esign.ui.presenter.pin_use import present_change, present_try
+from kamusm_esign.ui.presenter.ending import Ending
+from kamusm_esign.ui.presenter.my_card import present_try
+from kamusm_esign.ui.presenter.pin_use import present_change
 from kamusm_esign.ui.presenter.words import Words
 
 
@@ -28,6 +30,7 @@ class PinUseJob(Job):
         super().__init__(workshop)
         self._changes = changes
         self._box = SecretBox()
+        self._ending = Ending()
         effects = PinUseEffects(workshop.ports.card, self._box)
         self._driver = FlowDriver(
             step,
@@ -44,9 +47,9 @@ class PinUseJob(Job):
     def page(self, words: Words) -> object:
         hides, state = self.workshop.hides, self._driver.state
         if self._changes:
-            return present_change(state, self.overview, words, hides=hides)
+            return present_change(state, self.overview, words, hides=hides, ending=self._ending)
         now = self.workshop.ports.utc_now()
-        return present_try(state, self.overview, words, now, hides=hides)
+        return present_try(state, self.overview, words, now, hides=hides, ending=self._ending)
 
     def intent(self, intent: intents.Intent) -> None:
         if isinstance(intent, intents.EnterPins):
@@ -70,6 +73,7 @@ class PinUseJob(Job):
         self._box.wipe()
 
     def _stepped(self, state: State) -> None:
+        self._ending = self._ending.after(state, self.workshop.ports.utc_now())
         if isinstance(state, Done):
             self._box.wipe()
             if state.outcome is Outcome.CANCELLED:

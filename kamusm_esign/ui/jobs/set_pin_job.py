@@ -29,6 +29,7 @@ from kamusm_esign.runtime.set_pin_effects import SetPinEffects
 from kamusm_esign.ui.jobs.job import Job, Workshop
 from kamusm_esign.ui.presenter import intents
 from kamusm_esign.ui.presenter.code_checks import present_checks
+from kamusm_esign.ui.presenter.ending import Ending
 from kamusm_esign.ui.presenter.pieces import Status
 from kamusm_esign.ui.presenter.set_pin import Surroundings, present
 from kamusm_esign.ui.presenter.words import Words
@@ -48,6 +49,7 @@ class SetPinJob(Job):
         self._filled = filled
         self._code: VerificationCode | None = None
         self._box = SecretBox()
+        self._ending = Ending()
         self._timer = SessionTimer(workshop.ports.steady)
         effects = SetPinEffects(workshop.ports, self._box, self._watch_deadline)
         self._driver = FlowDriver(
@@ -68,6 +70,7 @@ class SetPinJob(Job):
             portal_url=self.workshop.portal_page,
             filled=self._filled,
             hides=self.workshop.hides,
+            ending=self._ending,
         )
         self._filled = ""
         return present(self._driver.state, around, words)
@@ -110,6 +113,7 @@ class SetPinJob(Job):
         self._driver.dispatch(event)
 
     def _stepped(self, state: State) -> None:
+        self._ending = self._ending.after(state, self.workshop.ports.utc_now())
         if isinstance(state, Done):
             self._timer.stop()
             self._box.wipe()

@@ -5,8 +5,7 @@ from datetime import datetime
 from kamusm_esign.domain.masking import mask_name, mask_serial
 from kamusm_esign.domain.tokens import CardOverview, PinState, Token
 from kamusm_esign.ui.presenter.pieces import CheckRow, Light, Status
-from kamusm_esign.ui.presenter.pin_use import local_time
-from kamusm_esign.ui.presenter.words import Words, main_certificate
+from kamusm_esign.ui.presenter.words import Words, local_time, main_certificate
 
 
 def present_checks(

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from kamusm_esign.domain.check_result import CheckResult, CheckStatus
+from kamusm_esign.domain.failures import FailureCode
 from kamusm_esign.ui.presenter import intents
-from kamusm_esign.ui.presenter.models import DoctorPage
-from kamusm_esign.ui.presenter.pieces import Button, CheckRow, Frame
+from kamusm_esign.ui.presenter.models import DoctorPage, DoctorRow
+from kamusm_esign.ui.presenter.pieces import Button, CheckRow, Chip, Frame
 from kamusm_esign.ui.presenter.words import Words
 
 _STATES = {
@@ -14,6 +15,27 @@ _STATES = {
     CheckStatus.ERROR: "bad",
     CheckStatus.SKIPPED: "skipped",
 }
+_ICONS = {
+    "pcsc-service": "gear",
+    "reader": "reader",
+    "card": "card",
+    "driver": "driver",
+    "token": "card",
+    "pin": "pin",
+    "certificate": "seal",
+    "portal": "network",
+    "clock": "clock",
+    "key-store": "key",
+    "journal": "document",
+}
+_DRIVER_PAGE = "https://kamusm.gov.tr"
+_DRIVER_HELPS = frozenset(
+    {
+        *(FailureCode.DRIVER_MISSING, FailureCode.DRIVER_WRONG_ARCHITECTURE),
+        *(FailureCode.DRIVER_NOT_LOADABLE, FailureCode.TOKEN_NOT_RECOGNISED),
+    }
+)
+"""Where another driver is the way out."""
 
 
 def present_doctor(
@@ -24,22 +46,48 @@ def present_doctor(
         screen=11,
         title=words("doctor.title"),
         primary=Button(
-            words("button.look-again"), intents.LookAgain(), "refresh", enabled=not busy
+            words("button.look-again"),
+            intents.LookAgain(),
+            "refresh",
+            enabled=not busy,
+            reason=words("doctor.busy") if busy else "",
         ),
         secondary=Button(words("button.home"), intents.GoHome(), "home"),
     )
-    return DoctorPage(frame, tuple(_row(n, results.get(n), words) for n in names), busy)
+    rows = tuple(_row(name, results.get(name), words) for name in names)
+    return DoctorPage(frame, _verdict(rows, words, busy=busy), rows, busy)
 
 
-def _row(name: str, result: CheckResult | None, words: Words) -> CheckRow:
+def _verdict(rows: Sequence[DoctorRow], words: Words, *, busy: bool) -> Chip:
+    if busy:
+        return Chip("info", words("doctor.busy"), "hourglass")
+    bad = sum(row.check.state == "bad" for row in rows)
+    unclear = sum(row.check.state == "warn" for row in rows)
+    if bad:
+        return Chip("bad", _count("doctor.problem", bad, words), "x-circle")
+    if unclear:
+        return Chip("warn", _count("doctor.warning", unclear, words), "alert")
+    return Chip("ok", words("doctor.fine"), "check-circle")
+
+
+def _count(key: str, count: int, words: Words) -> str:
+    return words(f"{key}-one") if count == 1 else words(f"{key}-many", count=count)
+
+
+def _row(name: str, result: CheckResult | None, words: Words) -> DoctorRow:
     title = words(f"check.{name}")
+    icon = _ICONS.get(name, "wrench")
     if result is None:
-        return CheckRow(title, "running", words("code_check.running"))
-    if result.failure is not None:
-        text = words.catalogue.failure(result.failure)
-        code = result.failure.code.value
-        return CheckRow(title, _STATES[result.status], text.title, text.todo, code)
-    seen = ", ".join(value for _, value in result.facts)
-    return CheckRow(
-        title, _STATES[result.status], seen or words(f"check_status.{result.status.value}")
-    )
+        return DoctorRow(name, icon, CheckRow(title, "running", words("code_check.running")))
+    state = _STATES[result.status]
+    if result.failure is None:
+        seen = ", ".join(value for _, value in result.facts)
+        sentence = seen or words(f"check_status.{result.status.value}")
+        return DoctorRow(name, icon, CheckRow(title, state, sentence))
+    text = words.catalogue.failure(result.failure)
+    code = result.failure.code
+    check = CheckRow(title, state, text.title, text.todo, code.value)
+    fix = None
+    if code in _DRIVER_HELPS:
+        fix = Button(words("doctor.driver-page"), intents.OpenAddress(_DRIVER_PAGE), "external")
+    return DoctorRow(name, icon, check, text.body, fix)

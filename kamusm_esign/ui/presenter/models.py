@@ -7,7 +7,19 @@ again. `intents` of the same folder are what comes back.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from kamusm_esign.ui.presenter.pieces import CardRow, CheckRow, Chip, Frame, JudgePin, Notice, Step
+from kamusm_esign.ui.presenter.pieces import (
+    Button,
+    CardRow,
+    CertificateRow,
+    CheckRow,
+    Chip,
+    Fact,
+    Frame,
+    JudgePin,
+    NextStep,
+    Notice,
+    Step,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +34,23 @@ class CodePage:
     """Screen 2."""
 
     frame: Frame
-    lead: str
+    checks_title: str
     checks: tuple[CheckRow, ...]
+    ready: Chip
+    """The whole list in two words."""
+    ready_line: str
+    enter_title: str
+    lead: str
+    reassurance_title: str
     reassurance: str
+    no_code_title: str
+    no_code: str
     portal_link: str
     portal_url: str
     paste: str
     field_name: str
+    progress: Callable[[int], str]
+    """How many of the digits are there, as it stands under the field."""
     problems: dict[str, str] = field(default_factory=dict)
     """Sentence per `CodeProblem` value."""
     notice: Notice | None = None
@@ -66,6 +88,18 @@ class KeypadTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class LastTryTexts:
+    """The confirmation before the last try."""
+
+    title: str
+    text: str
+    name: str
+    """Name of the field."""
+    word: str
+    """What has to be typed; ASCII, in either case."""
+
+
+@dataclass(frozen=True, slots=True)
 class NewPinPage:
     """Screens 4 and 9: the card and the new PIN."""
 
@@ -79,13 +113,25 @@ class NewPinPage:
     repeat_name: str
     judge: JudgePin
     keypad: KeypadTexts
+    minimum: int = 6
+    """Digits that the new PIN needs at least."""
+    maximum: int = 12
+    note: str = ""
+    """What is good to know before one goes on; empty: nothing."""
+    incomplete: str = ""
+    """Why it does not go on as long as the new PIN is missing."""
     current_name: str = ""
     """Screen 9: the present PIN's field; empty: there is none."""
+    current_minimum: int = 6
+    """Fewest digits that may be the present PIN."""
+    attempts_name: str = ""
     attempts: str = ""
     """Sentence on what is left; empty: not shown."""
     attempts_left: int | None = None
-    last_try: str = ""
-    """Screen 9 at the last try: what has to be typed; empty: nothing."""
+    last_try: LastTryTexts | None = None
+    """Screen 9 at the last try; None: nothing has to be confirmed."""
+    confirm_first: str = ""
+    """Why it does not go on without the confirmation."""
     notice: Notice | None = None
     waiting: bool = False
     """No card to type for yet: the fields are off."""
@@ -99,7 +145,44 @@ class WorkingPage:
     headline: str
     lines: tuple[CheckRow, ...]
     slow: str
-    """Said after eight seconds."""
+    """Said after eight seconds; empty: nothing, the person is to act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What the helpdesk needs of a failure."""
+
+    title: str
+    code_label: str
+    code: str
+    """Failure code, e.g. `KRT-121`."""
+    hint: str
+    private: str
+    """That it holds nothing personal."""
+    incident: str
+    spoken: tuple[str, ...]
+    """A word for each letter of the incident code."""
+    phone: str
+    phone_line: str
+    help: Button
+    copy: str
+    copied: str
+    """Announced once the incident code is on the clipboard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was done, to be kept."""
+
+    title: str
+    facts: tuple[Fact, ...]
+    told: Chip | None
+    """What the portal knows; None where it has no part in it."""
+    told_label: str
+    copy: str
+    copied: str
+    text: str
+    """What is copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +196,12 @@ class ResultPage:
     sentence: str
     chips: tuple[Chip, ...]
     next_title: str
-    next_steps: tuple[str, ...]
-    support_title: str
-    phone: str
-    code: str
-    """Failure code; empty on success."""
-    incident: str
-    spoken: tuple[str, ...]
-    incident_hint: str
-    copy: str
+    next_steps: tuple[NextStep, ...]
     close: str
+    support: Support | None = None
+    """There on every end but success."""
+    summary: Summary | None = None
+    """There on success."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +209,30 @@ class TryPinPage:
     """Screen 10, first version: the card, and "try my PIN"."""
 
     frame: Frame
+    choose: str
     cards: tuple[CardRow, ...]
-    facts: tuple[tuple[str, str], ...]
-    certificates: tuple[CardRow, ...]
+    kind: str
+    """What the chosen card is; empty: none is chosen."""
+    facts: tuple[Fact, ...]
+    certificates_title: str
+    certificates: tuple[CertificateRow, ...]
+    read_again: str
     try_title: str
     try_lead: str
     pin_name: str
+    pin_minimum: int
+    """Fewest digits that may be a PIN of this card."""
+    pin_hint: str
+    incomplete: str
+    """Why the primary is off while digits are missing."""
+    confirm_first: str
+    """Why it is off without the confirmation of the last try."""
     keypad: KeypadTexts
+    attempts_name: str
     attempts: str
     attempts_left: int | None
-    last_try: str = ""
+    """Tries left out of three, as far as the card tells; None: it did not say."""
+    last_try: LastTryTexts | None = None
     notice: Notice | None = None
     can_try: bool = True
 
@@ -152,7 +245,15 @@ class UnfinishedRow:
     title: str
     line: str
     verdict: str
+    kind: str
+    """`succeeded`, `failed` or `unknown`: how it looks."""
     sentence: str
+    events: tuple[CheckRow, ...]
+    """What happened, in order; `name` is the time."""
+    facts: tuple[Fact, ...]
+    """What the portal is told."""
+    fix: Button | None = None
+    """The safe way to find out what nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +262,22 @@ class UnfinishedPage:
 
     frame: Frame
     lead: str
+    events_title: str
+    facts_title: str
     rows: tuple[UnfinishedRow, ...]
     notice: Notice | None = None
     busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorRow:
+    """One check and what to do about it."""
+
+    id: str
+    icon: str
+    check: CheckRow
+    explanation: str = ""
+    fix: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,5 +285,6 @@ class DoctorPage:
     """Screen 11, first version."""
 
     frame: Frame
-    rows: tuple[CheckRow, ...]
+    verdict: Chip
+    rows: tuple[DoctorRow, ...]
     busy: bool

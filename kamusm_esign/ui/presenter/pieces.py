@@ -126,12 +126,50 @@ class CardRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A name and what it is."""
+
+    name: str
+    value: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRow:
+    """One certificate, to look at."""
+
+    sha256: str
+    """Which one; never shown."""
+    title: str
+    icon: str
+    chips: tuple[Chip, ...]
+    facts: tuple[Fact, ...]
+    note: str = ""
+    used: float | None = None
+    """How much of its time is over, 0 to 1; None where that says nothing."""
+    renewal: float = 1.0
+    """From where on it can be renewed, 0 to 1 of its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """Something to do, in bold, with a word on why or how."""
+
+    title: str
+    text: str = ""
+    icon: str = ""
+    """Empty: the steps are numbered."""
+
+
+@dataclass(frozen=True, slots=True)
 class RuleRow:
     """One rule of the new PIN, as it stands now."""
 
     text: str
     state: str
     """`open`, `ok` or `broken`."""
+    spoken: str = ""
+    """The same in words, for whoever cannot see the mark."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,13 @@ _ROWS: tuple[tuple[str, frozenset[PinProblem]], ...] = (
             }
         ),
     ),
+    ("equal", frozenset({PinProblem.DIFFERENT})),
     ("repetition", frozenset({PinProblem.REPETITION})),
     ("run", frozenset({PinProblem.RUN})),
-    ("columns", frozenset({PinProblem.COLUMNS})),
     ("own", frozenset({PinProblem.OWN_NUMBER, PinProblem.BIRTH_DATE})),
+    ("columns", frozenset({PinProblem.COLUMNS})),
     ("code", frozenset({PinProblem.VERIFICATION_CODE})),
     ("not-current", frozenset({PinProblem.SAME_AS_CURRENT})),
-    ("equal", frozenset({PinProblem.DIFFERENT})),
 )
 
 
@@ -79,7 +79,8 @@ def _judgement(
         if (name == "not-current" and not changes) or (name == "code" and code is None):
             continue
         text = words(f"rule.{name}", minimum=limits.minimum, maximum=limits.maximum)
-        rows.append(RuleRow(text, _state(name, broken_by, problems, mistakes, typed, repeat)))
+        state = _state(name, broken_by, problems, mistakes, typed, repeat)
+        rows.append(RuleRow(text, state, words(f"rule_state.{state}", rule=text)))
     about_first = [p for p in problems if p is not PinProblem.DIFFERENT]
     sentence = ""
     if mistakes:

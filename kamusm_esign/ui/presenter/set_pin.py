@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from kamusm_esign.domain.pin_policy import effective_limits
 from kamusm_esign.domain.portal_session import Purpose, Session
 from kamusm_esign.domain.tokens import CardOverview, PinLimits, Token
-from kamusm_esign.domain.verification_code import CodeProblem, VerificationCode
+from kamusm_esign.domain.verification_code import LENGTH, CodeProblem, VerificationCode
 from kamusm_esign.flows.protocol import State
 from kamusm_esign.flows.session_model import (
     AskCode,
@@ -23,17 +23,25 @@ from kamusm_esign.flows.set_pin_model import (
     WaitingToken,
 )
 from kamusm_esign.ui.presenter import intents
+from kamusm_esign.ui.presenter.ending import Ending
 from kamusm_esign.ui.presenter.models import (
     CodePage,
     KeypadTexts,
     NewPinPage,
     StepUpPage,
-    WorkingPage,
 )
-from kamusm_esign.ui.presenter.pieces import Button, CardRow, CheckRow, Frame, Notice, Step
+from kamusm_esign.ui.presenter.pieces import Button, CardRow, CheckRow, Chip, Frame, Notice, Step
 from kamusm_esign.ui.presenter.pin_rules import judge_with
 from kamusm_esign.ui.presenter.result import present_end
 from kamusm_esign.ui.presenter.words import Words
+from kamusm_esign.ui.presenter.working import present_working
+
+_READINESS = {
+    "ready": ("ok", "check"),
+    "running": ("info", "hourglass"),
+    "not-ready": ("warn", "alert"),
+}
+"""What the pre-flight list comes to → kind and icon of its chip."""
 
 REFUSALS = ("paste-refused", "paste-was-code", "not-digit", "full", "code-typed", "timed-out")
 
@@ -53,6 +61,8 @@ class Surroundings:
     """Digits from a link, to be put into the code field once."""
     hides: bool = False
     """Whether the window is really kept out of screen captures."""
+    ending: Ending | None = None
+    """What the job remembers, for screen 6."""
 
 
 def present(state: State, around: Surroundings, words: Words) -> object:
@@ -64,8 +74,9 @@ def present(state: State, around: Surroundings, words: Words) -> object:
     if isinstance(state, (WaitingToken, AskNewPin, Authorizing)):
         return _new_pin(state, around, words)
     if isinstance(state, (Unblocking, CheckingOutcome, Reporting)):
-        return _working(state, words)
-    return present_end(state, words, "set-pin", ("code", "card", "working", "result"))
+        return present_working(state, words)
+    rail = ("code", "card", "working", "result")
+    return present_end(state, words, "set-pin", rail, ending=around.ending)
 
 
 # ---------------------------------------------------------------------------- screens 2 and 3
@@ -76,6 +87,8 @@ def _code(
     notice: Notice | None = None
     if isinstance(state, AskCode):
         notice = words.notice(state.failure)
+    ready = _readiness(around.checks)
+    kind, icon = _READINESS[ready]
     frame = Frame(
         screen=2,
         title=words("code.title"),
@@ -90,18 +103,40 @@ def _code(
     )
     return CodePage(
         frame=frame,
-        lead=words("code.lead"),
+        checks_title=words("code.checks"),
         checks=around.checks,
+        ready=Chip(kind, words(f"code.{ready}"), icon),
+        ready_line=words(f"code.{ready}-line"),
+        enter_title=words("code.enter"),
+        lead=words("code.lead"),
+        reassurance_title=words("code.reassurance-title"),
         reassurance=words("code.reassurance"),
+        no_code_title=words("code.no-code-title"),
+        no_code=words("code.no-code"),
         portal_link=words("code.portal"),
         portal_url=around.portal_url,
         paste=words("code.paste"),
         field_name=words("code.field"),
+        progress=lambda count: _progress(count, words),
         problems={p.value: words(f"code_problem.{p.value}") for p in CodeProblem},
         notice=notice,
         busy=busy,
         filled=around.filled,
     )
+
+
+def _readiness(checks: tuple[CheckRow, ...]) -> str:
+    """What the pre-flight list comes to: `ready`, `running` or `not-ready`."""
+    states = {row.state for row in checks}
+    if "running" in states or not checks:
+        return "running"
+    return "ready" if states == {"ok"} else "not-ready"
+
+
+def _progress(count: int, words: Words) -> str:
+    if not count:
+        return words("code.empty")
+    return words("code.complete" if count == LENGTH else "code.progress", count=count)
 
 
 def _step_up(state: AskStepUp, words: Words) -> StepUpPage:
@@ -162,6 +197,10 @@ def _new_pin(
         repeat_name=words("new_pin.repeat"),
         judge=judge_with(words, limits, token, around.code),
         keypad=keypad_texts(words, hides=around.hides),
+        minimum=limits.minimum,
+        maximum=limits.maximum,
+        note=words("new_pin.note"),
+        incomplete=words("new_pin.incomplete"),
         notice=_new_pin_notice(state, words),
         waiting=token is None or busy,
     )
@@ -219,35 +258,3 @@ def _new_pin_notice(state: WaitingToken | AskNewPin | Authorizing, words: Words)
     if not state.key_store:
         return Notice("info", words("new_pin.no-key-store"))
     return None
-
-
-# ---------------------------------------------------------------------------- screen 5
-def _working(state: Unblocking | CheckingOutcome | Reporting, words: Words) -> WorkingPage:
-    missing = isinstance(state, CheckingOutcome) and state.missing
-    primary = None
-    if missing:
-        primary = Button(words("button.stop-waiting"), intents.StopLooking())
-    frame = Frame(
-        screen=5,
-        title=words("working.title"),
-        steps=words.rail("code", "card", "working", "result", now=2),
-        primary=primary,
-        holder_line=words.holder_line(state.session),
-    )
-    writing = "running" if isinstance(state, Unblocking) else "ok"
-    if isinstance(state, CheckingOutcome):
-        writing = "warn"
-    lines = [
-        CheckRow(words("working.permission"), "ok", ""),
-        CheckRow(words("working.writing"), writing, ""),
-    ]
-    if isinstance(state, CheckingOutcome):
-        lines.append(CheckRow(words("working.checking"), "running", ""))
-    telling = "running" if isinstance(state, Reporting) else "skipped"
-    lines.append(CheckRow(words("working.telling"), telling, ""))
-    return WorkingPage(
-        frame=frame,
-        headline=words("working.insert-again" if missing else "working.headline"),
-        lines=tuple(lines),
-        slow=words("working.slow"),
-    )

@@ -2,13 +2,22 @@
 
 from collections.abc import Sequence
 
-from kamusm_esign.domain.masking import mask_serial
+from kamusm_esign.domain.journal_entry import JournalEntry, JournalStep
+from kamusm_esign.domain.masking import mask_serial, mask_session
 from kamusm_esign.domain.portal_session import Outcome
 from kamusm_esign.runtime.recovery import PendingJob
 from kamusm_esign.ui.presenter import intents
 from kamusm_esign.ui.presenter.models import UnfinishedPage, UnfinishedRow
-from kamusm_esign.ui.presenter.pieces import Button, Frame, Notice
-from kamusm_esign.ui.presenter.words import Words
+from kamusm_esign.ui.presenter.pieces import Button, CheckRow, Fact, Frame, Notice
+from kamusm_esign.ui.presenter.words import Words, local_time
+
+_KINDS = {
+    Outcome.SUCCEEDED: ("succeeded", "ok"),
+    Outcome.FAILED: ("failed", "bad"),
+    Outcome.CANCELLED: ("failed", "bad"),
+    Outcome.UNKNOWN: ("unknown", "warn"),
+}
+"""Outcome → how the row and its last event look."""
 
 
 def present_unfinished(jobs: Sequence[PendingJob], words: Words, *, busy: bool) -> UnfinishedPage:
@@ -19,18 +28,16 @@ def present_unfinished(jobs: Sequence[PendingJob], words: Words, *, busy: bool) 
         reason = words("unfinished.busy") if busy else ""
         text = words("button.hand-in")
         primary = Button(text, intents.HandIn(), "send", enabled=not busy, reason=reason)
+    leave = Button(words("button.later" if left else "button.home"), intents.GoHome(), "home")
     failure = next((job.failure for job in left if job.failure is not None), None)
     notice = words.notice(failure)
     if jobs and not left:
         notice = Notice("ok", words("unfinished.told"))
     return UnfinishedPage(
-        frame=Frame(
-            screen=13,
-            title=words("unfinished.title"),
-            primary=primary,
-            secondary=Button(words("button.later"), intents.GoHome(), "home"),
-        ),
+        frame=Frame(screen=13, title=words("unfinished.title"), primary=primary, secondary=leave),
         lead=words("unfinished.lead" if jobs else "unfinished.lead-none"),
+        events_title=words("unfinished.events"),
+        facts_title=words("unfinished.to-tell" if left else "unfinished.told-title"),
         rows=tuple(_row(job, words) for job in jobs),
         notice=notice,
         busy=busy,
@@ -38,16 +45,52 @@ def present_unfinished(jobs: Sequence[PendingJob], words: Words, *, busy: bool) 
 
 
 def _row(job: PendingJob, words: Words) -> UnfinishedRow:
-    entry = job.entry
+    entry, unknown = job.entry, job.outcome is Outcome.UNKNOWN
     sentence = "unfinished.told" if job.handed_in else "unfinished.tell"
-    if job.outcome is Outcome.UNKNOWN:
+    if unknown:
         sentence = "unfinished.ask-card"
     purpose = words(f"purpose.{entry.purpose.value}")
-    since = entry.since.astimezone().strftime("%d.%m.%Y %H:%M")
+    try_it = Button(words("button.try-pin"), intents.OpenJob("tokens"), "pin")
     return UnfinishedRow(
         session_id=entry.session_id,
         title=words("unfinished.row", purpose=purpose, serial=mask_serial(entry.token_serial)),
-        line=words("unfinished.since", since=since),
+        line=words("unfinished.since", since=local_time(entry.since)),
         verdict=words(f"unfinished.{job.outcome.value}"),
+        kind=_KINDS[job.outcome][0],
         sentence=words(sentence),
+        events=_events(job, words),
+        facts=_facts(job, words),
+        fix=try_it if unknown else None,
+    )
+
+
+def _events(job: PendingJob, words: Words) -> tuple[CheckRow, ...]:
+    entry = job.entry
+    purpose = words(f"purpose.{entry.purpose.value}")
+    began = words("unfinished.began", purpose=purpose)
+    events = [CheckRow(_clock(entry), "ok", began)]
+    if entry.step is JournalStep.ENDED:
+        state = _KINDS[job.outcome][1]
+        at = local_time(entry.decided_at)[-8:] if entry.decided_at else ""
+        ended = words("unfinished.ended", verdict=words(f"unfinished.{job.outcome.value}"))
+        events.append(CheckRow(at, state, ended))
+    else:
+        where = words(f"step.{entry.step.value}")
+        events.append(CheckRow("", "warn", words("unfinished.stopped", where=where)))
+    told = words("unfinished.told" if job.handed_in else "unfinished.not-told")
+    events.append(CheckRow("", "ok" if job.handed_in else "skipped", told))
+    return tuple(events)
+
+
+def _clock(entry: JournalEntry) -> str:
+    return local_time(entry.since)[-8:]
+
+
+def _facts(job: PendingJob, words: Words) -> tuple[Fact, ...]:
+    entry = job.entry
+    return (
+        Fact(words("unfinished.result"), words(f"unfinished.{job.outcome.value}")),
+        Fact(words("my_card.serial"), mask_serial(entry.token_serial)),
+        Fact(words("result_page.time"), local_time(entry.decided_at or entry.since)),
+        Fact(words("unfinished.session"), mask_session(entry.session_id)),
     )

@@ -1,6 +1,7 @@
 """Words that several pages share, made of domain values."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from kamusm_esign.domain.failures import Failure
 from kamusm_esign.domain.masking import mask_name, mask_serial
@@ -14,7 +15,7 @@ from kamusm_esign.domain.tokens import (
 from kamusm_esign.support.catalogue import Catalogue
 from kamusm_esign.ui.presenter.pieces import CardRow, Chip, Notice, Step
 
-_KIND_ICONS = {CertificateKind.MALI_MUHUR: "seal", CertificateKind.E_MUHUR: "seal"}
+KIND_ICONS = {CertificateKind.MALI_MUHUR: "seal", CertificateKind.E_MUHUR: "seal"}
 _PIN_CHIPS = {
     PinState.BLOCKED: ("warn", "lock"),
     PinState.UNSET: ("warn", "pin"),
@@ -48,13 +49,15 @@ class Words:
         job = self(f"purpose.{session.purpose.value}")
         return f"{session.holder.masked_name} · {job}" if session.holder else job
 
-    def rail(self, *names: str, now: int, failed: bool = False) -> tuple[Step, ...]:
-        """The step rail; `now` counts from 0, what is before it is done."""
+    def rail(self, *names: str, now: int, failed: int | None = None) -> tuple[Step, ...]:
+        """The step rail; `now` counts from 0, what is before it is done but for `failed`."""
         steps = []
         for place, name in enumerate(names):
             state = "done" if place < now else "next"
             if place == now:
-                state = "failed" if failed else "now"
+                state = "now"
+            elif place == failed:
+                state = "failed"
             steps.append(Step(self(f"rail.{name}"), state))
         return tuple(steps)
 
@@ -69,7 +72,7 @@ class Words:
             serial=token.serial,
             holder=mask_name(certificate.holder) if certificate else self("new_pin.no-holder"),
             line=self("new_pin.card-line", kind=self(f"kind.{kind.value}"), serial=serial),
-            icon=_KIND_ICONS.get(kind, "card"),
+            icon=KIND_ICONS.get(kind, "card"),
             chips=(*self.pin_chips(token), *(self._eligible_chip() if eligible else ())),
             reason=reason,
             chosen=chosen,
@@ -84,6 +87,11 @@ class Words:
 
     def _eligible_chip(self) -> tuple[Chip, ...]:
         return (Chip("ok", self("new_pin.eligible"), "check"),)
+
+
+def local_time(moment: datetime) -> str:
+    """In the computer's time zone, to the second: a renewed certificate begins to the second."""
+    return moment.astimezone().strftime("%d.%m.%Y %H:%M:%S")
 
 
 def main_certificate(token: Token) -> CertificateInfo | None:

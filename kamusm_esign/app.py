@@ -1,0 +1,146 @@
+"""The window's composition root: paint first, then everything else.
+
+Until the first paint nothing is imported but what the home screen draws. Settings and ports are
+opened on a lane after that; what is pressed meanwhile waits.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from kamusm_esign.ui.arguments import WindowArguments, window_arguments
+
+if TYPE_CHECKING:
+    from kamusm_esign.support.paths import Folders
+    from kamusm_esign.support.settings import EffectiveSettings
+    from kamusm_esign.ui.program import OpenedWorld, Program
+
+OpenPorts: TypeAlias = "Callable[[EffectiveSettings, Folders], OpenedWorld]"
+
+
+def production_ports(settings: EffectiveSettings, folders: Folders) -> OpenedWorld:
+    """Open the real world; called on a lane.
+
+    Raises:
+        FailedError: `PORTAL_ADDRESS_INVALID`, `JOURNAL_NOT_WRITABLE`.
+    """
+    from kamusm_esign.cli.doctor_checks import all_checks
+    from kamusm_esign.cli.world import World
+    from kamusm_esign.ui.program import OpenedWorld
+
+    world = World(settings, folders)
+    ports = world.ports()
+    checks = lambda: all_checks(world, ports.card)  # noqa: E731
+    return OpenedWorld(world.language, ports, world.portal_at, checks)
+
+
+def main(
+    argv: Sequence[str] | None = None,
+    open_ports: OpenPorts = production_ports,
+    link_scheme: str = "kamusm-esign",
+    folders: Folders | None = None,
+) -> int:
+    """Open the window and stay until it is closed.
+
+    Args:
+        argv: the arguments without the program's name; None for the process's own.
+        open_ports: opens the world; the one thing that another composition root does otherwise.
+        link_scheme: scheme of the links that are taken.
+        folders: where the program keeps its files; None for the user's own.
+
+    Returns:
+        The exit status: 0, also where the wish was handed over to a window that is open already.
+    """
+    argv = sys.argv[1:] if argv is None else list(argv)
+    arguments = window_arguments(argv)
+    if arguments is None:
+        from kamusm_esign.cli.main import main as command_line
+
+        return command_line(argv)  # which says what is wrong with them
+    from kamusm_esign.support.one_window import RAISE, door_in, hand_over
+    from kamusm_esign.support.paths import user_folders
+
+    folders = folders or user_folders()
+    door = door_in(folders.locks)
+    wish = arguments.link or arguments.code or ""
+    if not door.first and hand_over(door.listening_at, wish or RAISE):
+        return 0
+    listening_at = door.listening_at if door.first else None
+
+    def open_world() -> OpenedWorld:
+        return _open_world(arguments, folders, open_ports)
+
+    return _run(_language(arguments, folders), open_world, listening_at, link_scheme, wish)
+
+
+def _run(
+    language: str,
+    open_world: Callable[[], OpenedWorld],
+    listening_at: str | None,
+    link_scheme: str,
+    wish: str,
+) -> int:
+    from PySide6.QtWidgets import QApplication
+
+    from kamusm_esign.support.clock import steady
+    from kamusm_esign.ui.style.theme import theme
+    from kamusm_esign.ui.texts import Texts
+    from kamusm_esign.ui.window import MainWindow
+
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("kamusm-esign")
+    theme.start()
+    window = MainWindow(Texts(language), steady)
+    programs: list[Program] = []
+
+    def painted() -> None:
+        from kamusm_esign.ui.program import Program, Start
+
+        programs.append(Program(window, Start(open_world, listening_at, link_scheme, wish)))
+
+    window.first_painted.connect(painted)
+    window.show()
+    status = application.exec()
+    for program in programs:
+        program.end()
+    return status
+
+
+def _open_world(
+    arguments: WindowArguments, folders: Folders, open_ports: OpenPorts
+) -> OpenedWorld:
+    from kamusm_esign.support.logs import setup_logs
+    from kamusm_esign.support.paths import POLICY_FILE
+    from kamusm_esign.support.settings import load_settings
+
+    setup_logs(folders.logs, verbose=arguments.verbose)
+    settings = load_settings(
+        user_file=Path(arguments.settings) if arguments.settings else folders.settings_file,
+        policy_file=POLICY_FILE,
+        must_exist=arguments.settings is not None,
+        arguments={
+            "portal": arguments.portal,
+            "module": arguments.module,
+            "language": arguments.language,
+        },
+    )
+    return open_ports(settings, folders)
+
+
+def _language(arguments: WindowArguments, folders: Folders) -> str:
+    """The language of the first paint: what the files say, read before they are judged."""
+    import tomllib
+    from contextlib import suppress
+
+    from kamusm_esign.support.paths import POLICY_FILE
+
+    user_file = Path(arguments.settings) if arguments.settings else folders.settings_file
+    found: list[object] = []
+    for path in (POLICY_FILE, user_file):
+        with suppress(OSError, ValueError):
+            found.append(tomllib.loads(path.read_bytes().decode("utf-8-sig")).get("language"))
+    found.insert(0, arguments.language)
+    return next((str(name) for name in found if name in ("tr", "en")), "tr")

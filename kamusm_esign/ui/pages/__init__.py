@@ -1,0 +1,1 @@
+"""One screen a module; `page.py` is what all of them are."""

@@ -1,0 +1,48 @@
+"""What is known of the card on screen 10: the card itself, and its facts."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from kamusm_esign.ui.presenter.models import TryPinPage
+from kamusm_esign.ui.widgets.buttons import Button
+from kamusm_esign.ui.widgets.containers import Card, Line, column, row
+from kamusm_esign.ui.widgets.facts import Facts
+from kamusm_esign.ui.widgets.picture import Icon
+from kamusm_esign.ui.widgets.plastic_card import PlasticCard
+from kamusm_esign.ui.widgets.text import Label
+
+
+class CardPanel(Card):
+    """Beside the certificates where there is room, else above them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._plastic, self._facts = PlasticCard(), Facts("card.facts")
+        self.read_again = Button("card.readAgain", "refresh")
+        self._note = Label("small", "text2")
+        note = row(spacing=8)
+        note.addWidget(Icon("no-capture", 20, "text2"), 0, Qt.AlignmentFlag.AlignTop)
+        note.addWidget(self._note, 1)
+        self._layout = column(self, spacing=16)
+        self._layout.addWidget(self._plastic)
+        self._layout.addWidget(self._facts)
+        self._layout.addWidget(self.read_again)
+        self._layout.addStretch(1)
+        self._layout.addWidget(Line())
+        self._layout.addLayout(note)
+
+    def set_model(self, model: TryPinPage) -> None:
+        """Show the chosen card."""
+        chosen = next((card for card in model.cards if card.chosen), None)
+        facts = [(fact.name, fact.value) for fact in model.facts]
+        self._facts.set_facts(facts)
+        if chosen is not None and len(facts) > 2:
+            self._plastic.set_card(model.kind, facts[2][1], chosen.holder, facts[1][1])
+        self.read_again.set_text(model.read_again)
+        self._note.set_text(model.keypad.capture_note)
+
+    def set_dense(self, dense: bool) -> None:
+        """Without the picture, with less around."""
+        self._plastic.setVisible(not dense)
+        margin = 16 if dense else 21
+        self._layout.setContentsMargins(margin, margin, margin, margin)

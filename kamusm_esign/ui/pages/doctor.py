@@ -1,0 +1,155 @@
+"""Screen 11, first version: every check, what it found and what to do."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from kamusm_esign.ui.pages.page import Page
+from kamusm_esign.ui.presenter.models import DoctorPage, DoctorRow
+from kamusm_esign.ui.shape import Shape
+from kamusm_esign.ui.style import paint
+from kamusm_esign.ui.style.colours import Role
+from kamusm_esign.ui.style.theme import theme
+from kamusm_esign.ui.widgets.announce import announce
+from kamusm_esign.ui.widgets.buttons import Button
+from kamusm_esign.ui.widgets.chip import Chip
+from kamusm_esign.ui.widgets.containers import Card, Line, column, row
+from kamusm_esign.ui.widgets.picture import Icon
+from kamusm_esign.ui.widgets.running_mark import RunningMark
+from kamusm_esign.ui.widgets.text import Label
+
+NAME = 156
+"""Width of the names at the ordinary text size."""
+TINTS: dict[str, Role] = {"bad": "red-tint", "warn": "amber-tint"}
+SENTENCES: dict[str, Role] = {"bad": "red", "warn": "amber-text"}
+
+
+class CheckLine(QWidget):
+    """One check; one that found something says what to do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._state = "running"
+        self.wanted: object = None
+        """What `fix` sends."""
+        self._icon, self._mark = Icon("wrench", 24, "navy"), RunningMark(22)
+        self._name, self._sentence = Label("strong"), Label("small", "text2")
+        self._explanation, self._todo = Label("small"), Label("small-strong")
+        self.fix, self._code = Button("doctor.fix", "external"), Label("small", "text2")
+        top = Qt.AlignmentFlag.AlignTop
+        self._words = row(spacing=8)
+        self._words.addWidget(self._name, 0, top)
+        self._words.addWidget(self._sentence, 1)
+        below = row(spacing=12)
+        below.addWidget(self.fix)
+        below.addStretch(1)
+        below.addWidget(self._code, 0, Qt.AlignmentFlag.AlignBottom)
+        middle = column(spacing=6)
+        middle.addLayout(self._words)
+        for widget in (self._explanation, self._todo):
+            middle.addWidget(widget)
+        middle.addLayout(below)
+        layout = row(self, spacing=12)
+        layout.setContentsMargins(20, 14, 20, 14)
+        layout.addWidget(self._icon, 0, top)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self._mark, 0, top)
+
+    def set_check(self, shown: DoctorRow) -> None:
+        """Show what it found."""
+        check = shown.check
+        self._state = check.state
+        self.setObjectName(f"doctor.{shown.id}")
+        self._icon.set_icon(shown.icon, "navy")
+        self._mark.set_state(check.state)
+        self._name.set_text(check.name)
+        self._sentence.set_text(check.sentence)
+        self._sentence.set_role(SENTENCES.get(check.state, "text2"))
+        self._sentence.set_kind("small-strong" if check.state in SENTENCES else "small")
+        texts = ((self._explanation, shown.explanation), (self._todo, check.todo))
+        for label, text in (*texts, (self._code, check.code)):
+            label.set_text(text)
+            label.setVisible(bool(text))
+        self.fix.setVisible(shown.fix is not None)
+        self.wanted = shown.fix.intent if shown.fix is not None else None
+        if shown.fix is not None:
+            self.fix.set_text(shown.fix.text)
+            self.fix.set_icon(shown.fix.icon)
+        self.update()
+
+    def set_shape(self, shape: Shape) -> None:
+        """Name and sentence side by side, or one under the other."""
+        direction = QBoxLayout.Direction
+        beside = shape.columns
+        self._words.setDirection(direction.LeftToRight if beside else direction.TopToBottom)
+        self._words.setSpacing(8 if beside else 0)
+        self._name.setMinimumWidth(round(NAME * theme.scale) if beside else 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        tint = TINTS.get(self._state)
+        if tint is not None:
+            painter = QPainter(self)
+            paint.begin(painter)
+            paint.box(painter, self.rect().adjusted(1, 0, -1, 0), tint, radius=0)
+
+
+class Doctor(Page):
+    """A list of checks that fills while they run."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._said = ""
+        self._shape: Shape | None = None
+        self._verdict = Chip("doctor.verdict")
+        self._lines: list[tuple[Line, CheckLine]] = []
+        self._list = Card(name="doctor.list")
+        self._rows = column(self._list)
+        self._rows.setContentsMargins(0, 1, 0, 1)
+        layout = column(self, spacing=16)
+        layout.addWidget(self._verdict, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self._list)
+        layout.addStretch(1)
+
+    def render(self, model: Any) -> None:  # type: ignore[override]
+        """Show what is known so far."""
+        chip = model.verdict
+        self._verdict.set_chip(chip.kind, chip.text, chip.icon)
+        self._list.setAccessibleName(model.frame.title)
+        self._list.setVisible(bool(model.rows))
+        while len(self._lines) < len(model.rows):
+            self._add()
+        for place, (line, check) in enumerate(self._lines):
+            line.setVisible(0 < place < len(model.rows))
+            check.setVisible(place < len(model.rows))
+        for (_, check), shown in zip(self._lines, model.rows, strict=False):
+            check.set_check(shown)
+        self._speak(model)
+
+    def _add(self) -> None:
+        line, check = Line(), CheckLine()
+        check.fix.clicked.connect(lambda: self.intent.emit(check.wanted))
+        if self._shape is not None:
+            check.set_shape(self._shape)
+        self._lines.append((line, check))
+        self._rows.addWidget(line)
+        self._rows.addWidget(check)
+
+    def _speak(self, model: DoctorPage) -> None:
+        """Once all is known: how much there is, and what."""
+        found = [f"{r.check.name}: {r.check.sentence}" for r in model.rows if r.check.code]
+        text = ". ".join((model.verdict.text, *found))
+        if not model.busy and text != self._said:
+            self._said = text
+            announce(self, text)
+
+    def leave(self) -> None:
+        """The next time it is spoken again."""
+        self._said = ""
+
+    def set_shape(self, shape: Shape) -> None:
+        """Pass it on."""
+        self._shape = shape
+        for _, check in self._lines:
+            check.set_shape(shape)

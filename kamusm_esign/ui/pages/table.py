@@ -1,0 +1,70 @@
+"""Which page shows which model. Each module is imported when its page is first shown."""
+
+from collections.abc import Callable
+
+from kamusm_esign.ui.pages.page import Page
+
+
+def _code() -> type[Page]:
+    from kamusm_esign.ui.pages.code import Code
+
+    return Code
+
+
+def _step_up() -> type[Page]:
+    from kamusm_esign.ui.pages.step_up import StepUp
+
+    return StepUp
+
+
+def _new_pin() -> type[Page]:
+    from kamusm_esign.ui.pages.new_pin import NewPin
+
+    return NewPin
+
+
+def _working() -> type[Page]:
+    from kamusm_esign.ui.pages.working import Working
+
+    return Working
+
+
+def _result() -> type[Page]:
+    from kamusm_esign.ui.pages.result import Result
+
+    return Result
+
+
+def _try_pin() -> type[Page]:
+    from kamusm_esign.ui.pages.try_pin import TryPin
+
+    return TryPin
+
+
+def _unfinished() -> type[Page]:
+    from kamusm_esign.ui.pages.unfinished import Unfinished
+
+    return Unfinished
+
+
+def _doctor() -> type[Page]:
+    from kamusm_esign.ui.pages.doctor import Doctor
+
+    return Doctor
+
+
+_PAGES: dict[str, Callable[[], type[Page]]] = {
+    "CodePage": _code,
+    "StepUpPage": _step_up,
+    "NewPinPage": _new_pin,
+    "WorkingPage": _working,
+    "ResultPage": _result,
+    "TryPinPage": _try_pin,
+    "UnfinishedPage": _unfinished,
+    "DoctorPage": _doctor,
+}
+
+
+def page_for(model: object) -> type[Page]:
+    """The page that shows a model of `presenter.models`."""
+    return _PAGES[type(model).__name__]()

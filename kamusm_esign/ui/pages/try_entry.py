@@ -1,0 +1,135 @@
+"""The PIN field of screen 10, with the tries that are left and the word before the last one."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from kamusm_esign.domain.secret import PIN_CAPACITY
+from kamusm_esign.ui.presenter.models import TryPinPage
+from kamusm_esign.ui.widgets.announce import announce
+from kamusm_esign.ui.widgets.attempts import AttemptsLeft
+from kamusm_esign.ui.widgets.banner import Message
+from kamusm_esign.ui.widgets.containers import Line, column, row
+from kamusm_esign.ui.widgets.last_try import LastTry
+from kamusm_esign.ui.widgets.pin_field import IDLE_MS, PinField, PinRefusal
+from kamusm_esign.ui.widgets.text import Label
+
+
+class TryEntry(QWidget):
+    """Title, one sentence on what a try costs, and the field."""
+
+    changed = Signal()
+    """Whether the PIN may be tried may be different now."""
+    submitted = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, idle_ms: int = IDLE_MS) -> None:
+        super().__init__(parent)
+        self._model: TryPinPage | None = None
+        self._title, self._lead = Label("section", "navy"), Label("base", "text2")
+        self._name, self.field = Label("strong"), PinField("pin.current", idle_ms=idle_ms)
+        self._message = Message("pin.problem")
+        self._attempts_name, self._attempts = Label("strong"), AttemptsLeft()
+        self._hint = Label("small", "text2")
+        self._last = LastTry()
+        self._fields = row(spacing=24)
+        self._arrange()
+        self.field.changed.connect(self._typed)
+        self.field.refused.connect(self._refused)
+        self.field.timed_out.connect(lambda: self._refuse("timed-out"))
+        self.field.submitted.connect(self.submitted)
+        self._last.changed.connect(self.changed)
+        self._last.submitted.connect(self.submitted)
+
+    def _arrange(self) -> None:
+        typed, left = column(spacing=6), column(spacing=6)
+        for widget in (self._name, self.field, self._message):
+            typed.addWidget(widget)
+        typed.addStretch(1)
+        left.addWidget(self._attempts_name)
+        left.addSpacing(8)
+        left.addWidget(self._attempts)
+        left.addWidget(self._hint)
+        left.addStretch(1)
+        self._fields.addLayout(typed, 1)
+        self._fields.addLayout(left, 1)
+        layout = column(self, spacing=8)
+        layout.addWidget(Line())
+        layout.addSpacing(4)
+        layout.addWidget(self._title)
+        layout.addWidget(self._lead)
+        layout.addLayout(self._fields)
+        layout.addWidget(self._last)
+
+    def set_model(self, model: TryPinPage) -> None:
+        """Say everything; what was typed stays."""
+        self._model = model
+        self._title.set_text(model.try_title)
+        self._lead.set_text(model.try_lead)
+        self._name.set_text(model.pin_name)
+        self.field.setAccessibleName(model.pin_name)
+        self.field.setAccessibleDescription(model.attempts)
+        self.field.set_limits(model.pin_minimum, PIN_CAPACITY)
+        self.field.set_count_text(model.keypad.typed)
+        self._attempts_name.set_text(model.attempts_name)
+        self._attempts.set_attempts(model.attempts_left, model.attempts)
+        self._hint.set_text(model.pin_hint)
+        last = model.last_try
+        self._last.setVisible(last is not None)
+        if last is None:
+            self._last.clear()
+        else:
+            self._last.set_texts(last.title, last.text, last.name, last.word)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """One thing under the other, or side by side."""
+        direction = QBoxLayout.Direction
+        self._fields.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        self._fields.setSpacing(12 if narrow else 24)
+        self._last.set_narrow(narrow)
+
+    @property
+    def last_try_confirmed(self) -> bool:
+        """The person typed that the last try may be used, and it is the last."""
+        asked = self._model is not None and self._model.last_try is not None
+        return asked and self._last.confirmed
+
+    def readiness(self) -> tuple[bool, str]:
+        """Whether the PIN may be tried, and if not, what is missing."""
+        model = self._model
+        if model is None:
+            return False, ""
+        if self.field.count < model.pin_minimum or self.field.overfull:
+            return False, model.incomplete
+        if model.last_try is not None and not self._last.confirmed:
+            return False, model.confirm_first
+        return True, ""
+
+    def say(self, text: str) -> None:
+        """Say what is missing."""
+        self._message.set_message("bad", text)
+        announce(self.field, text, at_once=True)
+
+    def forget(self) -> None:
+        """Wipe what was typed."""
+        self.field.wipe()
+        self._last.clear()
+        self._message.set_message("muted", "")
+        self.field.set_error(False)
+
+    # ------------------------------------------------------------------ inside
+    def _typed(self, _count: int) -> None:
+        self._message.set_message("muted", "")
+        self.field.set_error(False)
+        self.changed.emit()
+
+    def _refused(self, reason: PinRefusal) -> None:
+        self._refuse(reason.value)
+        self.changed.emit()
+
+    def _refuse(self, reason: str) -> None:
+        if self._model is None:
+            return
+        mistaken = reason in ("paste-was-code", "full", "code-typed")
+        self.field.set_error(mistaken)
+        text = self._model.keypad.refusals[reason]
+        self._message.set_message("bad" if mistaken else "muted", text)
+        announce(self.field, text, at_once=True)

@@ -1,0 +1,168 @@
+"""Screen 10, first version: the card, its certificates, and one try of the PIN."""
+
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from kamusm_esign.ui.pages.card_columns import CardColumns
+from kamusm_esign.ui.pages.page import Page
+from kamusm_esign.ui.pages.try_entry import TryEntry
+from kamusm_esign.ui.presenter.intents import ChooseToken, EnterPins, LookAgain
+from kamusm_esign.ui.presenter.models import TryPinPage
+from kamusm_esign.ui.presenter.pieces import CertificateRow
+from kamusm_esign.ui.shape import Shape
+from kamusm_esign.ui.widgets.announce import announce
+from kamusm_esign.ui.widgets.banner import Banner
+from kamusm_esign.ui.widgets.certificate import Certificate, CertificateView
+from kamusm_esign.ui.widgets.choice_list import Choice, ChoiceList
+from kamusm_esign.ui.widgets.containers import column
+from kamusm_esign.ui.widgets.pin_field import IDLE_MS
+from kamusm_esign.ui.widgets.text import Label
+
+
+class TryPin(Page):
+    """The card at the left; certificates and PIN in the middle; keypad at the right."""
+
+    scrolls_itself = True
+
+    def __init__(self, parent: QWidget | None = None, *, idle_ms: int = IDLE_MS) -> None:
+        super().__init__(parent)
+        self._model: TryPinPage | None = None
+        self._said = ""
+        self._columns = CardColumns()
+        self.entry = TryEntry(idle_ms=idle_ms)
+        self._notice, self._lead = Banner("page.problem"), Label("base", "text2")
+        self._choose, self._cards = Label("strong"), ChoiceList("token.list")
+        self._title = Label("strong", "text")
+        self._views: list[CertificateView] = []
+        self._certificates = QWidget()
+        self._certificates.setObjectName("certificate.list")
+        self._list = column(self._certificates, spacing=8)
+        column(self).addWidget(self._columns)
+        self._arrange()
+        self._columns.keys.keypad.serve(self.entry.field)
+        self._columns.card.read_again.clicked.connect(lambda: self.intent.emit(LookAgain()))
+        self._cards.chosen.connect(lambda serial: self.intent.emit(ChooseToken(serial)))
+        self.entry.changed.connect(self._tell_primary)
+        self.entry.submitted.connect(self.primary_pressed)
+
+    def _arrange(self) -> None:
+        matter = self._columns.matter
+        matter.setSpacing(8)
+        for widget in (self._notice, self._lead, self._choose, self._cards):
+            matter.addWidget(widget)
+        matter.addWidget(self._title)
+        matter.addWidget(self._certificates)
+        matter.addSpacing(8)
+        matter.addWidget(self.entry)
+        matter.addStretch(1)
+
+    # ------------------------------------------------------------------ what it says
+    def render(self, model: Any) -> None:  # type: ignore[override]
+        """Show the card; what was typed goes only with the card it was meant for."""
+        before, self._model = self._model, model
+        if before is not None and _chosen(before) != _chosen(model):
+            self.entry.forget()
+        self._columns.card.set_model(model)
+        self._columns.keys.set_texts(model.keypad)
+        self._columns.set_card_there(model.can_try)
+        self._show_notice(model)
+        self._show_cards(model)
+        self._show_certificates(model.certificates)
+        self._title.set_text(model.certificates_title)
+        self._title.setVisible(bool(model.certificates))
+        self._certificates.setAccessibleName(model.certificates_title)
+        self.entry.set_model(model)
+        self.entry.setVisible(model.can_try)
+        self._tell_primary()
+
+    def _show_notice(self, model: TryPinPage) -> None:
+        notice = model.notice
+        self._notice.setVisible(notice is not None)
+        if notice is not None:
+            self._notice.set_banner(notice.kind, notice.title, notice.text, notice.code)
+        self._lead.set_text(model.try_lead)
+        self._lead.setVisible(not model.can_try)
+        said = f"{notice.title}. {notice.text}" if notice is not None else ""
+        if said != self._said:
+            self._said = said
+            announce(self, said, at_once=True)
+
+    def _show_cards(self, model: TryPinPage) -> None:
+        several = len(model.cards) > 1
+        self._choose.setVisible(several)
+        self._cards.setVisible(several)
+        self._choose.set_text(model.choose)
+        self._cards.set_name(model.choose)
+        choices = [
+            Choice(
+                card.serial,
+                card.holder,
+                card.line,
+                card.icon,
+                tuple((chip.kind, chip.text, chip.icon) for chip in card.chips),
+                card.reason,
+            )
+            for card in model.cards
+        ]
+        self._cards.set_choices(choices, _chosen(model), dense=True)
+
+    def _show_certificates(self, rows: tuple[CertificateRow, ...]) -> None:
+        while len(self._views) < len(rows):
+            self._views.append(CertificateView(f"certificate.list.{len(self._views) + 1}"))
+            self._list.addWidget(self._views[-1])
+        self._certificates.setVisible(bool(rows))
+        for place, view in enumerate(self._views):
+            view.setVisible(place < len(rows))
+        for view, shown in zip(self._views, rows, strict=False):
+            view.set_certificate(_certificate(shown))
+
+    def leave(self) -> None:
+        """Wipe what was typed."""
+        self.entry.forget()
+        self._model, self._said = None, ""
+
+    def set_shape(self, shape: Shape) -> None:
+        """Pass it on."""
+        self._columns.set_shape(shape)
+        self.entry.set_narrow(not shape.columns)
+
+    def first_focus(self) -> QWidget | None:
+        """The PIN field, once there is a card."""
+        return self.entry.field if self._model is not None and self._model.can_try else None
+
+    # ------------------------------------------------------------------ what is pressed
+    def _tell_primary(self) -> None:
+        ready, reason = self.entry.readiness()
+        can = self._model is not None and self._model.can_try
+        if not can:
+            ready, reason = False, self._model.incomplete if self._model is not None else ""
+        self.primary_state_changed.emit(ready, reason)
+
+    def primary_pressed(self) -> None:
+        """Hand the PIN over, once; what is missing is said."""
+        if self._model is None or not self._model.can_try:
+            return
+        ready, reason = self.entry.readiness()
+        if not ready:
+            self.entry.say(reason)
+            return
+        last_try = self.entry.last_try_confirmed
+        self.intent.emit(EnterPins(self.entry.field.take(), None, last_try=last_try))
+        self.entry.forget()
+
+
+def _chosen(model: TryPinPage) -> str:
+    return next((card.serial for card in model.cards if card.chosen), "")
+
+
+def _certificate(shown: CertificateRow) -> Certificate:
+    return Certificate(
+        title=shown.title,
+        icon=shown.icon,
+        chips=tuple((chip.kind, chip.text, chip.icon) for chip in shown.chips),
+        facts=tuple((fact.name, fact.value, fact.strong) for fact in shown.facts),
+        note=shown.note,
+        used=shown.used,
+        renewal=shown.renewal,
+    )

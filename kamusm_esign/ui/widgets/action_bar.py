@@ -1,0 +1,74 @@
+"""The bar with the next step: what leads back at the left, the one way forward at the right."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from kamusm_esign.ui.widgets.buttons import Button, PrimaryButton
+from kamusm_esign.ui.widgets.containers import SIDE, Bar, row
+from kamusm_esign.ui.widgets.text import Label
+
+HEIGHT, COMPACT_HEIGHT, COMPACT_SIDE = 64, 60, 12
+
+
+class ActionBar(Bar):
+    """Secondary button, room for a page's own things, the reason, the primary button.
+
+    The screen's number stands here in compact windows.
+    """
+
+    primary_pressed = Signal()
+    secondary_pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("surface", Qt.Edge.TopEdge, parent)
+        self.secondary = Button("button.back")
+        self.secondary.clicked.connect(self.secondary_pressed)
+        self.primary = PrimaryButton()
+        self.primary.clicked.connect(self.primary_pressed)
+        self._reason = Label("small", "text2")
+        self._number = Label("small", "text2")
+        self._extra: QHBoxLayout = row(spacing=8)
+        self._layout = row(self.content, spacing=16)
+        self._layout.addWidget(self.secondary)
+        self._layout.addLayout(self._extra)
+        self._layout.addWidget(self._number)
+        self._layout.addStretch(1)
+        self._layout.addWidget(self._reason)
+        self._layout.addWidget(self.primary)
+        self.setTabOrder(self.primary, self.secondary)
+        self.set_compact(False)
+
+    def set_primary(
+        self, text: str, icon: str = "arrow-right", *, enabled: bool = True, reason: str = ""
+    ) -> None:
+        """Show the way forward; `reason` says why it is closed. Empty text: there is none."""
+        self.primary.setVisible(bool(text))
+        self.primary.set_text(text)
+        self.primary.set_icon(icon)
+        self.primary.setEnabled(enabled)
+        self.primary.setAccessibleDescription(reason)
+        self._reason.set_text(reason)
+        self._reason.setVisible(bool(reason))
+
+    def set_secondary(self, text: str, icon: str = "", name: str = "button.back") -> None:
+        """Show the way back (`button.back`) or out (`button.cancel`). Empty text: there is none."""
+        self.secondary.setVisible(bool(text))
+        self.secondary.setObjectName(name)
+        self.secondary.set_text(text)
+        self.secondary.set_icon(icon)
+
+    def set_number(self, text: str) -> None:
+        """Show the number of the screen in compact windows: "Ekran 4"."""
+        self._number.set_text(text)
+
+    def add(self, widget: QWidget) -> None:
+        """Put something beside the secondary button: the countdown in compact windows."""
+        self._extra.addWidget(widget)
+
+    def set_compact(self, compact: bool) -> None:
+        """Use the low bar of narrow, short windows."""
+        self.setMinimumHeight(COMPACT_HEIGHT if compact else HEIGHT)
+        self.set_side(COMPACT_SIDE if compact else SIDE)
+        self.set_ends(*((6, 5) if compact else (8, 7)))
+        self._layout.setSpacing(8 if compact else 16)
+        self._number.setVisible(compact)

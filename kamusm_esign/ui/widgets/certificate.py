@@ -1,0 +1,134 @@
+"""One certificate to look at: what it is, from when until when, and how it stands."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from kamusm_esign.ui.style import paint
+from kamusm_esign.ui.style.theme import theme
+from kamusm_esign.ui.widgets.chip import Chip
+from kamusm_esign.ui.widgets.containers import Surface, column, row
+from kamusm_esign.ui.widgets.flow import Flow
+from kamusm_esign.ui.widgets.picture import Icon
+from kamusm_esign.ui.widgets.text import Label
+
+BAR, MARKER = 8, 18
+
+
+class Certificate(NamedTuple):
+    """One certificate."""
+
+    title: str
+    icon: str
+    chips: tuple[tuple[str, str, str], ...]
+    """(kind, text, icon)."""
+    facts: tuple[tuple[str, str, bool], ...]
+    """(name, value, whether it stands out)."""
+    note: str = ""
+    used: float | None = None
+    """How much of its time is over, 0 to 1; None: no bar."""
+    renewal: float = 1.0
+    """From where on it can be renewed."""
+
+
+class Timeline(QWidget):
+    """The life of a certificate; its last part, in which it can be renewed; today."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._used, self._renewal = 0.0, 1.0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_time(self, used: float, renewal: float) -> None:
+        """Show a moment of it; both 0 to 1."""
+        self._used, self._renewal = used, renewal
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(120, MARKER)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        paint.begin(painter)
+        width, top = self.width(), (MARKER - BAR) / 2
+        whole = QRectF(0, top, width, BAR)
+        paint.box(painter, whole, "amber", "text" if theme.contrast else None, radius=BAR / 2)
+        before = QRectF(0, top, max(width * self._renewal, BAR), BAR)
+        paint.box(painter, before, "teal", radius=BAR / 2)
+        x = min(max(round(width * self._used), 1), width - 1)
+        paint.fill(painter, QRectF(x - 1, 0, 2, MARKER), "text")
+
+
+class _Fact(QWidget):
+    """A name above its value."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._name, self._value = Label("small", "text2"), Label("base")
+        layout = column(self)
+        layout.addWidget(self._name)
+        layout.addWidget(self._value)
+
+    def set_fact(self, name: str, value: str, strong: bool) -> None:
+        """Show it."""
+        self._name.set_text(name)
+        self._value.set_kind("strong" if strong else "base")
+        self._value.set_text(value)
+        self._value.setAccessibleDescription(name)
+
+
+class CertificateView(Surface):
+    """A box with all of it."""
+
+    def __init__(self, name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__("surface", "line", name=name, parent=parent)
+        self._icon, self._title = Icon("user", 24, "teal"), Label("strong", "navy")
+        self._chips: list[Chip] = []
+        self._facts: list[_Fact] = []
+        self._chip_row, self._fact_row = Flow(line_gap=4), Flow(gap=32, line_gap=4)
+        self._bar, self._note = Timeline(), Label("small", "text2")
+        head = Flow(gap=12, line_gap=4, spread=True)
+        head.add(self._title)
+        head.add(self._chip_row)
+        inside = column(spacing=6)
+        inside.addWidget(head)
+        inside.addWidget(self._fact_row)
+        inside.addWidget(self._bar)
+        inside.addWidget(self._note)
+        layout = row(self, spacing=12)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(inside, 1)
+
+    def set_certificate(self, certificate: Certificate) -> None:
+        """Show one."""
+        self._icon.set_icon(certificate.icon, "teal")
+        self._title.set_text(certificate.title)
+        self._show_chips(certificate.chips)
+        self._show_facts(certificate.facts)
+        self._bar.setVisible(certificate.used is not None)
+        if certificate.used is not None:
+            self._bar.set_time(certificate.used, certificate.renewal)
+        self._note.set_text(certificate.note)
+        self._note.setVisible(bool(certificate.note))
+
+    def _show_chips(self, chips: Sequence[tuple[str, str, str]]) -> None:
+        while len(self._chips) < len(chips):
+            self._chips.append(Chip())
+            self._chip_row.add(self._chips[-1])
+        for place, chip in enumerate(self._chips):
+            chip.setVisible(place < len(chips))
+        for chip, (kind, text, icon) in zip(self._chips, chips, strict=False):
+            chip.set_chip(kind, text, icon)
+
+    def _show_facts(self, facts: Sequence[tuple[str, str, bool]]) -> None:
+        while len(self._facts) < len(facts):
+            self._facts.append(_Fact())
+            self._fact_row.add(self._facts[-1])
+        for place, fact in enumerate(self._facts):
+            fact.setVisible(place < len(facts))
+        for fact, (name, value, strong) in zip(self._facts, facts, strict=False):
+            fact.set_fact(name, value, strong)

@@ -1,0 +1,120 @@
+"""The rules of a new PIN, ticked while it is typed."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+
+from kamusm_esign.ui.style.colours import Role
+from kamusm_esign.ui.style.icons import draw_icon
+from kamusm_esign.ui.style.theme import theme
+from kamusm_esign.ui.widgets.text import TextBlock
+
+LOOKS: dict[str, tuple[str, Role, Role]] = {
+    "open": ("circle", "control", "text2"),
+    "ok": ("check-circle", "green", "text"),
+    "broken": ("x-circle", "red", "red"),
+}
+"""State → (icon, its colour, the text's)."""
+
+ICON, GAP, ROW_GAP, COLUMN_GAP, TWO_COLUMNS = 18, 8, 6, 24, 500
+
+
+class Rule(QLabel):
+    """One rule with its mark."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = "open"
+        self._block = TextBlock("small")
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_rule(self, state: str, text: str, spoken: str = "") -> None:
+        """Show how a rule stands; `spoken` says the state too, for assistive technology."""
+        self._state = state
+        self._block.set_kind("small-strong" if state == "broken" else "small")
+        self._block.set_text(text)
+        self.setText(text)
+        self.setAccessibleName(spoken or text)
+        self.updateGeometry()
+        self.update()
+
+    def _beside(self) -> int:
+        return theme.px(ICON) + GAP
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        return self._block.height(max(width - self._beside(), 1))
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        width = self._beside() + self._block.natural_width()
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        width = self._beside() + self._block.least_width()
+        return QSize(width, theme.line_height("small"))
+
+    def text_fits(self) -> bool:
+        """Whether the whole text is inside."""
+        room = self.width() - self._beside()
+        return room >= self._block.least_width() and self.height() >= self._block.height(room)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        icon, mark, text = LOOKS[self._state]
+        size = theme.px(ICON)
+        draw_icon(painter, 0, (theme.line_height("small") - size) / 2, size, icon, mark)
+        self._block.draw(painter, self._beside(), 0, self.width() - self._beside(), text)
+
+
+class RuleList(QWidget):
+    """Two columns where there is room, else one."""
+
+    def __init__(self, name: str = "pin.rules", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._rules: list[Rule] = []
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(COLUMN_GAP)
+        self._grid.setVerticalSpacing(ROW_GAP)
+
+    def set_name(self, name: str) -> None:
+        """Name the list."""
+        self.setAccessibleName(name)
+
+    def set_rules(self, rules: Sequence[tuple[str, str]], spoken: Sequence[str] = ()) -> None:
+        """Show rules: (text, state), state `open`, `ok` or `broken`."""
+        while len(self._rules) > len(rules):
+            self._rules.pop().deleteLater()
+        while len(self._rules) < len(rules):
+            self._rules.append(Rule())
+        self._columns = self._columns if self._grid.count() == len(rules) else 0
+        for place, (text, state) in enumerate(rules):
+            said = spoken[place] if spoken else ""
+            self._rules[place].set_rule(state, text, said)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        columns = 2 if self.width() >= TWO_COLUMNS * (1 + (theme.scale - 1) * 0.9) else 1
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, rule in enumerate(self._rules):
+            self._grid.addWidget(rule, place // columns, place % columns)
+        for column in range(2):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        self._arrange()
+        super().resizeEvent(event)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        least = max((rule.minimumSizeHint().width() for rule in self._rules), default=0)
+        return QSize(least, super().minimumSizeHint().height())

@@ -1,0 +1,141 @@
+"""The four lights at the bottom of every screen: reader, driver, card, portal."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
+
+from kamusm_esign.ui.style.colours import Role
+from kamusm_esign.ui.style.icons import draw_icon
+from kamusm_esign.ui.style.theme import theme
+from kamusm_esign.ui.widgets.buttons import SmallButton
+from kamusm_esign.ui.widgets.containers import Bar, Line, row
+from kamusm_esign.ui.widgets.text import Label, TextBlock
+
+STATES: dict[str, tuple[str, Role]] = {
+    "ok": ("check-circle", "green"),
+    "warn": ("alert", "amber-text"),
+    "bad": ("x-circle", "red"),
+    "running": ("hourglass", "text2"),
+}
+"""State → (icon, its colour)."""
+
+NAMES = ("status.reader", "status.driver", "status.token", "status.portal")
+ICON, GAP, HEIGHT = 18, 8, 48
+
+
+class LightText(QLabel):
+    """Icon, name and sentence of one light."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._state = "running"
+        self._block = TextBlock("small", strong="text")
+        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_state(self, state: str, name: str, sentence: str) -> None:
+        """Show how it stands."""
+        self._state = state
+        self._block.set_spans(((f"{name}:", True), (f" {sentence}", False)))
+        self.setText(self._block.text)
+        self.updateGeometry()
+        self.update()
+
+    def _beside(self) -> int:
+        return theme.px(ICON) + GAP
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        return self._block.height(max(width - self._beside(), 1))
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        width = self._beside() + self._block.natural_width()
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        width = self._beside() + self._block.least_width()
+        return QSize(width, theme.line_height("small"))
+
+    def text_fits(self) -> bool:
+        """Whether the whole text is inside."""
+        room = self.width() - self._beside()
+        return room >= self._block.least_width() and self.height() >= self._block.height(room)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        icon, role = STATES[self._state]
+        size = theme.px(ICON)
+        draw_icon(painter, 0, (self.height() - size) / 2, size, icon, role)
+        room = self.width() - self._beside()
+        spare = (self.height() - self._block.height(room)) // 2
+        self._block.draw(painter, self._beside(), spare, room, "text2")
+
+
+class Light(QWidget):
+    """One light, with a button where there is something to do about it."""
+
+    fix_pressed = Signal()
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.text = LightText(name)
+        self._fix: SmallButton | None = None
+        self._layout = row(self, spacing=12)
+        self._layout.addWidget(self.text)
+        self._layout.addStretch(1)
+
+    def set_light(self, state: str, name: str, sentence: str, fix: str = "") -> None:
+        """Show a state (`ok`, `warn`, `bad`, `running`) with its sentence; `fix` is a button."""
+        self.text.set_state(state, name, sentence)
+        if fix and self._fix is None:
+            self._fix = SmallButton(self.text.objectName() + ".fix")
+            self._fix.clicked.connect(self.fix_pressed)
+            self._layout.insertWidget(1, self._fix)
+        if self._fix is not None:
+            self._fix.set_text(fix)
+            self._fix.setAccessibleDescription(self.text.text())
+            self._fix.setVisible(bool(fix))
+
+
+class StatusStrip(Bar):
+    """Four lights in equal columns and the number of the screen.
+
+    `set_stacked(True)` puts them one under the other, for the narrow window's list.
+    """
+
+    fix_pressed = Signal(int)
+    """Place (0 to 3) of the light whose button was pressed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("surface2", Qt.Edge.TopEdge, parent)
+        self.setMinimumHeight(HEIGHT)
+        self.number = Label("small", "text2", name="page.number")
+        self.number.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+        self.lights = tuple(Light(name) for name in NAMES)
+        self._rule = Line(upright=True)
+        self._layout = row(self.content, spacing=16)
+        for place, light in enumerate(self.lights):
+            light.fix_pressed.connect(lambda at=place: self.fix_pressed.emit(at))
+            self._layout.addWidget(light, 1)
+        self._layout.addWidget(self._rule, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._layout.addWidget(self.number)
+        self.set_ends(1, 0)
+
+    def set_light(self, place: int, state: str, name: str, sentence: str, fix: str = "") -> None:
+        """Show one light (0 reader, 1 driver, 2 card, 3 portal)."""
+        self.lights[place].set_light(state, name, sentence, fix)
+
+    def set_number(self, text: str) -> None:
+        """Show the number of the screen: "Ekran 4"."""
+        self.number.set_text(text)
+
+    def set_stacked(self, stacked: bool) -> None:
+        """Put the lights one under the other, or side by side."""
+        direction = QBoxLayout.Direction
+        self._layout.setDirection(direction.TopToBottom if stacked else direction.LeftToRight)
+        self._layout.setSpacing(4 if stacked else 16)
+        self._rule.setVisible(not stacked)

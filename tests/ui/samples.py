@@ -1,0 +1,164 @@
+"""One model of every page that this program can show at the end of a job, and of its variants."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from kamusm_esign.domain.check_result import CheckResult, CheckStatus
+from kamusm_esign.domain.failures import Failure, FailureCode
+from kamusm_esign.domain.journal_entry import JournalEntry, JournalStep
+from kamusm_esign.domain.portal_session import Holder, Outcome, Purpose
+from kamusm_esign.domain.tokens import CertificateKind, PinState
+from kamusm_esign.flows import change_or_verify_pin as pin_use
+from kamusm_esign.flows import set_pin_model
+from kamusm_esign.flows.protocol import Done, State
+from kamusm_esign.runtime.recovery import PendingJob
+from kamusm_esign.ui.presenter.doctor import present_doctor
+from kamusm_esign.ui.presenter.ending import Ending
+from kamusm_esign.ui.presenter.my_card import present_try
+from kamusm_esign.ui.presenter.pin_use import present_change
+from kamusm_esign.ui.presenter.set_pin import Surroundings, present
+from kamusm_esign.ui.presenter.unfinished import present_unfinished
+from kamusm_esign.ui.presenter.words import Words
+from tests.equipment.values import SERVER_TIME, certificate, overview, session, token
+
+Make = Callable[[Words], object]
+
+SESSION = session(holder=Holder("A*** Y*****", "*******8901"))
+AT = SERVER_TIME + timedelta(seconds=149)
+CARD = token(
+    "1357901234",
+    pin=PinState.OK,
+    certificates=(
+        certificate(
+            "now",
+            not_before=SERVER_TIME - timedelta(days=1068),
+            not_after=SERVER_TIME + timedelta(days=28, seconds=1531),
+        ),
+        certificate(
+            "next",
+            not_before=SERVER_TIME + timedelta(days=28, seconds=1532),
+            not_after=SERVER_TIME + timedelta(days=1124),
+        ),
+    ),
+)
+SEAL = token(
+    "2468018802",
+    pin=PinState.LOW,
+    certificates=(certificate("seal", kind=CertificateKind.MALI_MUHUR, holder="YILMAZ TİCARET A.Ş."),),
+)
+ENDING = Ending(session=SESSION, token=token("1357901234"), at=AT)
+_KNOWN = (7, SESSION, True, None)
+
+
+def _set(state: State, ending: Ending = ENDING) -> Make:
+    around = Surroundings(overview=overview(CARD), ending=ending)
+    return lambda words: present(state, around, words)
+
+
+def _ended(outcome: Outcome, code: FailureCode | None, *, reported: bool = True) -> Make:
+    failure = Failure.of(code) if code else None
+    again = outcome is Outcome.FAILED
+    return _set(Done(7, outcome, failure, reported), replace(ENDING, read_again=again))
+
+
+def _try(state: State, *cards: object) -> Make:
+    seen = overview(*cards)  # type: ignore[arg-type]
+    return lambda words: present_try(state, seen, words, SERVER_TIME, hides=False, ending=ENDING)
+
+
+def _asks(card: object, refused: Failure | None = None) -> State:
+    return pin_use.AskPin(ticket=7, wanted=None, token=card, refused=refused)  # type: ignore[arg-type]
+
+
+def _pending(step: JournalStep, outcome: Outcome, **kept: object) -> PendingJob:
+    ended = step is JournalStep.ENDED
+    entry = JournalEntry(
+        session_id="session-x7Qa2f",
+        portal="https://portal.example/api/v1",
+        purpose=Purpose.PIN_UNBLOCK,
+        token_serial="1357901234",
+        pin_before=PinState.BLOCKED,
+        since=SERVER_TIME,
+        clock_offset=0.0,
+        step=step,
+        outcome=outcome if ended else None,
+        decided_at=AT if ended else None,
+    )
+    return PendingJob(entry, outcome, **kept)  # type: ignore[arg-type]
+
+
+def _unfinished(*jobs: PendingJob, busy: bool = False) -> Make:
+    return lambda words: present_unfinished(jobs, words, busy=busy)
+
+
+CHECKS = ("pcsc-service", "reader", "driver", "card", "token", "pin", "portal", "clock", "journal")
+_OK = CheckResult(CheckStatus.OK, None)
+FOUND = {
+    **dict.fromkeys(CHECKS, _OK),
+    "driver": CheckResult(
+        CheckStatus.ERROR, Failure.of(FailureCode.DRIVER_WRONG_ARCHITECTURE)
+    ),
+    "clock": CheckResult(
+        CheckStatus.WARNING,
+        Failure.of(FailureCode.CLOCK_WRONG, seconds=400),
+        (("skew", "+400 s"),),
+    ),
+    "token": CheckResult(CheckStatus.SKIPPED, None),
+}
+
+
+def _doctor(results: dict[str, CheckResult], *, busy: bool) -> Make:
+    return lambda words: present_doctor(CHECKS, results, words, busy=busy)
+
+
+SAMPLES: dict[str, Make] = {
+    "working": _set(set_pin_model.Unblocking(*_KNOWN, token=CARD)),
+    "working-checking": _set(
+        set_pin_model.CheckingOutcome(
+            *_KNOWN, token=CARD, failure=Failure.of(FailureCode.DRIVER_CRASHED), missing=True
+        )
+    ),
+    "working-reporting": _set(
+        set_pin_model.Reporting(*_KNOWN, token=CARD, outcome=Outcome.SUCCEEDED, failure=None)
+    ),
+    "working-trying": _try(pin_use.UsingCard(ticket=7, wanted=None, token=CARD), CARD),
+    "result-succeeded": _ended(Outcome.SUCCEEDED, None),
+    "result-succeeded-later": _ended(Outcome.SUCCEEDED, None, reported=False),
+    "result-failed": _ended(Outcome.FAILED, FailureCode.PIN_NOT_SET),
+    "result-hopeless": _ended(Outcome.FAILED, FailureCode.PUK_LAST_TRY),
+    "result-unknown": _ended(Outcome.UNKNOWN, FailureCode.PIN_SET_UNKNOWN),
+    "result-right": _try(Done(7, Outcome.SUCCEEDED, None, True), CARD),
+    "result-blocked": lambda words: present_change(
+        Done(7, Outcome.FAILED, Failure.of(FailureCode.PIN_BLOCKED), True),
+        overview(CARD),
+        words,
+        hides=False,
+        ending=ENDING,
+    ),
+    "try": _try(_asks(CARD), CARD),
+    "try-wrong": _try(
+        _asks(replace(CARD, pin=PinState.LOW), Failure.of(FailureCode.PIN_WRONG)), CARD, SEAL
+    ),
+    "try-last": _try(_asks(replace(CARD, pin=PinState.FINAL_TRY)), CARD),
+    "try-choose": _try(
+        pin_use.FindingToken(ticket=7, wanted=None, candidates=(CARD, SEAL), looked=True),
+        CARD,
+        SEAL,
+    ),
+    "try-none": _try(
+        pin_use.FindingToken(
+            ticket=7, wanted=None, failure=Failure.of(FailureCode.NO_CARD), looked=True
+        )
+    ),
+    "unfinished": _unfinished(_pending(JournalStep.ENDED, Outcome.SUCCEEDED)),
+    "unfinished-unknown": _unfinished(
+        _pending(JournalStep.WRITING, Outcome.UNKNOWN),
+        _pending(JournalStep.AUTHORIZING, Outcome.FAILED),
+    ),
+    "unfinished-told": _unfinished(_pending(JournalStep.ENDED, Outcome.SUCCEEDED, handed_in=True)),
+    "unfinished-none": _unfinished(),
+    "doctor": _doctor(FOUND, busy=False),
+    "doctor-running": _doctor({"pcsc-service": _OK, "reader": _OK}, busy=True),
+    "doctor-fine": _doctor(dict.fromkeys(CHECKS, _OK), busy=False),
+}
