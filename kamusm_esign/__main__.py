@@ -25,6 +25,7 @@ def main() -> None:
         from kamusm_esign.card.spawn import EarlyHost
 
         early_host = EarlyHost()
+    _listen()
     try:
         from functools import partial
 
@@ -35,8 +36,19 @@ def main() -> None:
     finally:
         if early_host is not None:
             early_host.end()
+    _listen(finished=True)
     gc.freeze()  # what is alive now is no garbage: on its way out Python would look through it all
     sys.exit(status)
+
+
+def _listen(*, finished: bool = False) -> None:
+    """Before the command listens a signal ends it with 40, not with a traceback; after it has said
+    how it ended, none changes that any more."""
+    import os
+    import signal
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN if finished else lambda *_: os._exit(40))
 
 
 if __name__ == "__main__":

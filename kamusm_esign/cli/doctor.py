@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from kamusm_esign.cli import interrupts
 from kamusm_esign.cli.output import show
 from kamusm_esign.cli.result import Shown, exit_status, print_json
 from kamusm_esign.domain.check_result import CheckResult, CheckStatus
@@ -18,7 +19,8 @@ def run_doctor(checks: Sequence[Check], shown: Shown, *, as_json: bool) -> int:
     first_error: Failure | None = None
     for check in checks:
         began = time.monotonic()
-        result = run_check(check)
+        with interrupts.raising():
+            result = run_check(check)
         line = _line(check, result, round((time.monotonic() - began) * 1000), shown)
         lines.append(line)
         if not as_json:
@@ -34,6 +36,8 @@ def run_check(check: Check) -> CheckResult:
     """Run one check; what it raises is an error of that check alone."""
     try:
         return check.run()
+    except interrupts.InterruptedInputError:
+        raise
     except Exception as error:
         raw = type(error).__name__
         return CheckResult(CheckStatus.ERROR, Failure.of(FailureCode.UNEXPECTED, raw=raw))

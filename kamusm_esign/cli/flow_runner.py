@@ -7,17 +7,13 @@ from contextlib import contextmanager
 from queue import SimpleQueue
 from types import FrameType
 
+from kamusm_esign.cli.interrupts import SIGNALS, InterruptedInputError, refuse_if_noted
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.secret import SecretBox
 from kamusm_esign.flows.protocol import CancelPressed, Done, Event, GivenUp, State, Step
 from kamusm_esign.runtime.driver import FlowDriver, Handlers
 
 _log = logging.getLogger(__name__)
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-
-
-class InterruptedInputError(Exception):
-    """The person pressed Ctrl-C while a question was open, or before anything had begun."""
 
 
 class FlowRunner:
@@ -49,8 +45,9 @@ class FlowRunner:
     @contextmanager
     def signals(self) -> Iterator[None]:
         """Take SIGINT and SIGTERM as Cancel while this is entered."""
-        before = {number: signal.signal(number, self._interrupted) for number in _SIGNALS}
+        before = {number: signal.signal(number, self._interrupted) for number in SIGNALS}
         try:
+            refuse_if_noted()
             yield
         finally:
             for number, handler in before.items():

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from kamusm_esign.cli import interrupts
 from kamusm_esign.cli.arguments import parser
 from kamusm_esign.cli.result import CommandResult, Shown, print_result
 from kamusm_esign.cli.world import World
@@ -34,8 +35,12 @@ def main(argv: Sequence[str] | None = None, make_world: MakeWorld = World) -> in
     Returns:
         The exit status of docs/cli.md.
     """
-    argv = sys.argv[1:] if argv is None else list(argv)
-    as_json = "--json" in argv
+    with interrupts.held():
+        return _main(sys.argv[1:] if argv is None else list(argv), make_world)
+
+
+def _main(argv: Sequence[str], make_world: MakeWorld) -> int:
+    as_json, outcome = "--json" in argv, Outcome.FAILED
     arguments = argparse.Namespace(command=None, show_personal_data=False)
     shown = Shown(Catalogue.load(_language_of(argv)), personal_data=False)
     try:
@@ -50,13 +55,15 @@ def main(argv: Sequence[str] | None = None, make_world: MakeWorld = World) -> in
         return _run(arguments, world, shown)
     except FailedError as error:
         failure = error.failure
+    except interrupts.InterruptedInputError:
+        outcome, failure = Outcome.CANCELLED, Failure.of(FailureCode.CANCELLED)
     except Exception as error:
         import logging
 
         # Only the type: a message could quote what must not be shown.
         logging.getLogger(__name__).error("unexpected %s", type(error).__name__)
         failure = Failure.of(FailureCode.UNEXPECTED, raw=type(error).__name__)
-    result = CommandResult(arguments.command or "", Outcome.FAILED, failure)
+    result = CommandResult(arguments.command or "", outcome, failure)
     return print_result(result, shown, as_json=as_json)
 
 
@@ -104,7 +111,9 @@ def _tokens(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
 
     card, _watcher = world.cards()
     try:
-        return show_tokens(card.overview(), utc_now(), shown, as_json=arguments.json)
+        with interrupts.raising():
+            overview = card.overview()
+        return show_tokens(overview, utc_now(), shown, as_json=arguments.json)
     finally:
         card.close()
 
@@ -147,7 +156,9 @@ def _pending(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
         return 0
     ports = world.ports()
     try:
-        show_pending(hand_in(ports, world.portal_at), shown, as_json=arguments.json)
+        with interrupts.raising():
+            jobs = hand_in(ports, world.portal_at)
+        show_pending(jobs, shown, as_json=arguments.json)
         return 3 if ports.journal.entries() else 0
     finally:
         ports.card.close()

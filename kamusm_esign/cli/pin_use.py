@@ -2,7 +2,8 @@
 
 import argparse
 
-from kamusm_esign.cli.flow_runner import FlowRunner, InterruptedInputError
+from kamusm_esign.cli.flow_runner import FlowRunner
+from kamusm_esign.cli.interrupts import InterruptedInputError
 from kamusm_esign.cli.result import CommandResult, Shown
 from kamusm_esign.cli.secret_input import SecretInput
 from kamusm_esign.cli.talk import Talk

@@ -55,7 +55,7 @@ class World:
         """The cards, and the watcher of their readers.
 
         Raises:
-            FailedError: `SETTINGS_INVALID`, `USAGE`.
+            FailedError: `SETTINGS_INVALID`, `USAGE`, `JOURNAL_NOT_WRITABLE`.
         """
         from kamusm_esign.card.card_types import load_card_types
         from kamusm_esign.card.client import CardHostClient
@@ -66,8 +66,12 @@ class World:
         own, module = self.settings.card_types.value, self.settings.module.value
         watcher = PcscWatcher()
         read_timeout, write_timeout = self.card_timeouts
+        try:
+            locks = private_folder(self.folders.locks)
+        except OSError as error:
+            raise FailedError.of(FailureCode.JOURNAL_NOT_WRITABLE) from error
         host = CardHostClient(
-            private_folder(self.folders.locks),
+            locks,
             read_timeout=read_timeout,
             write_timeout=write_timeout,
             started=None if self.early_host is None else self.early_host.take(),

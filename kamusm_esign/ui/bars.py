@@ -79,6 +79,7 @@ class Bars:
             self.row.set_row("", "", "", None)
         else:
             self.row.set_row(frame.title, frame.holder_line, frame.new_code, frame.ends_at)
+            self.row.title.setVisible(frame.headed)
             self._show_secondary(frame.secondary)
         self._show_lights()
         self._show_bars()
@@ -107,7 +108,7 @@ class Bars:
             self.top.set_place(texts("frame.home"), frame.title)
         else:
             states = [step.state for step in frame.steps]
-            now = next((i for i, s in enumerate(states, 1) if s in ("now", "failed")), len(states))
+            now = next((i for i, s in enumerate(states, 1) if s == "now"), len(states))
             position = texts("frame.step", now=now, count=len(states))
             self.top.set_steps([(step.name, step.state) for step in frame.steps], position)
 

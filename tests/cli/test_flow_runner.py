@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from kamusm_esign.cli.flow_runner import FlowRunner, InterruptedInputError
+from kamusm_esign.cli.flow_runner import FlowRunner
+from kamusm_esign.cli.interrupts import InterruptedInputError
 from kamusm_esign.domain.failures import FailureCode
 from kamusm_esign.domain.portal_session import Outcome
 from kamusm_esign.domain.secret import SecretBox

@@ -13,7 +13,7 @@ from kamusm_esign.ui.widgets.containers import SIDE, Centred, Line, Surface, col
 from kamusm_esign.ui.widgets.picture import Drawing
 from kamusm_esign.ui.widgets.scroll_area import ScrollArea
 
-SIDE_WIDTH, DRAWING = 344, 216
+SIDE_WIDTH, DRAWING = 304, 216
 
 
 class CardColumns(Centred):

@@ -23,7 +23,7 @@ class CardPanel(Card):
         note = row(spacing=8)
         note.addWidget(Icon("no-capture", 20, "text2"), 0, Qt.AlignmentFlag.AlignTop)
         note.addWidget(self._note, 1)
-        self._layout = column(self, spacing=16)
+        self._layout = column(self, spacing=12)
         self._layout.addWidget(self._plastic)
         self._layout.addWidget(self._facts)
         self._layout.addWidget(self.read_again)
@@ -44,5 +44,5 @@ class CardPanel(Card):
     def set_dense(self, dense: bool) -> None:
         """Without the picture, with less around."""
         self._plastic.setVisible(not dense)
-        margin = 16 if dense else 21
+        margin = 16 if dense else 20
         self._layout.setContentsMargins(margin, margin, margin, margin)

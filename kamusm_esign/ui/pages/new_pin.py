@@ -76,7 +76,7 @@ class NewPin(Page):
         """The way of the Tab key: steps, cards, fields, keypad."""
         entry, keys = self.entry, self._columns.keys
         stops: list[QWidget] = [self._columns.info.header, *self._cards.items]
-        stops += [entry.current, entry.new, entry.repeat, entry.last_try.field]
+        stops += [entry.current, entry.last_try.field, entry.new, entry.repeat]
         stops += [*self.keypad.keys.values(), keys.shuffle]
         for one, other in pairwise(stops):
             QWidget.setTabOrder(one, other)
@@ -84,7 +84,13 @@ class NewPin(Page):
     def first_focus(self) -> QWidget | None:
         """The first field; while there is no card, the list."""
         first = self.entry.fields[0]
-        return first if first.isEnabled() else next(iter(self._cards.items), None)
+        if first.isEnabled():
+            return first
+        self._refocus = not self._cards.items
+        return next(iter(self._cards.items), None)
+
+    def focus_outline(self) -> None:
+        """No ring around the whole page, where Qt puts the focus for want of a control."""
 
     # ------------------------------------------------------------------ what it shows
     def render(self, model: NewPinPage) -> None:  # type: ignore[override]
@@ -114,6 +120,7 @@ class NewPin(Page):
         dense = self._shape is not None and self._shape.short
         self._cards.set_choices([_choice(c) for c in model.cards], _chosen(model), dense=dense)
         self._cards.setVisible(bool(model.cards))
+        self._choose.setVisible(bool(model.cards))
         if len(self._cards.items) != count:
             self._order()
 

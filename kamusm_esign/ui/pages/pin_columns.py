@@ -46,7 +46,7 @@ class KeypadColumn(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._compact = False
+        self._bare = False
         self.keypad = Keypad()
         self.hint = Label("small", "text2")
         self.shuffle = Switch("keypad.shuffle")
@@ -65,12 +65,13 @@ class KeypadColumn(QWidget):
         self.keypad.set_texts(texts.hint, texts.clear, texts.back)
         self.shuffle.set_text(texts.shuffle)
 
-    def set_compact(self, compact: bool, beside: bool) -> None:
-        """Keys alone, in a small window; `beside`: with room around them."""
-        self._compact = compact
-        self.keypad.set_compact(compact)
-        edge = (9, 9, 9, 9) if compact else (24, 20, 24, 20)
-        self._layout.setContentsMargins(*(edge if beside else (0, 0, 0, 0)))
+    def set_shape(self, shape: Shape) -> None:
+        """Smaller keys in narrow windows, nothing but keys in compact ones."""
+        self._bare = shape.compact
+        self.keypad.set_compact(not shape.columns)
+        edge = (24, 20, 24, 20) if shape.columns else (16, 16, 16, 16)
+        edge = (9, 9, 9, 9) if shape.compact else edge
+        self._layout.setContentsMargins(*(edge if shape.keypad_beside else (0, 0, 0, 0)))
         self._show_what_fits()
 
     def _around(self) -> QSize:
@@ -82,7 +83,7 @@ class KeypadColumn(QWidget):
         width = max(self.width() - around.width(), 1)
         wanted = keys.height() + HINT_GAP + SWITCH_GAP + around.height()
         wanted += self.hint.heightForWidth(width) + self.shuffle.sizeHint().height()
-        fits = not self._compact and self.height() >= wanted
+        fits = not self._bare and self.height() >= wanted
         self.hint.setVisible(fits)
         self.shuffle.setVisible(fits)
         self._above.changeSize(0, HINT_GAP if fits else 0, *FIXED)
@@ -169,4 +170,4 @@ class PinColumns(QWidget):
         beside = shape.keypad_beside
         (self._card_row if beside else self._inside).addWidget(self.keys)
         self._line.setVisible(beside)
-        self.keys.set_compact(shape.compact or not shape.columns, beside)
+        self.keys.set_shape(shape)

@@ -103,11 +103,11 @@ class PinEntry(QWidget):
             field.changed.connect(lambda _count: self._typed())
             field.refused.connect(lambda why, field=field: self._refused(field, why))
             field.timed_out.connect(lambda field=field: self._timed_out(field))
-        self.current.submitted.connect(lambda: self._go_to(self.new))
-        self.new.submitted.connect(lambda: self._go_to(self.repeat))
-        self.repeat.submitted.connect(self._after_repeat)
+        self.current.submitted.connect(self._after_current)
         self.last_try.changed.connect(self._typed)
-        self.last_try.submitted.connect(self.done)
+        self.last_try.submitted.connect(lambda: self._go_to(self.new))
+        self.new.submitted.connect(lambda: self._go_to(self.repeat))
+        self.repeat.submitted.connect(self.done)
 
     def set_shape(self, shape: Shape) -> None:
         """Side by side where there is room."""
@@ -181,11 +181,9 @@ class PinEntry(QWidget):
             return model.keypad.refusals[PinRefusal.FULL.value]
         if model.current_name and self.current.count < model.current_minimum:
             return model.frame.primary.reason if model.frame.primary else " "
-        if not found.ready:
-            return found.problem or model.incomplete
         if model.last_try is not None and not self.last_try.confirmed:
             return model.confirm_first
-        return ""
+        return "" if found.ready else found.problem or model.incomplete
 
     # ------------------------------------------------------------------ what is typed
     def _typed(self) -> None:
@@ -207,11 +205,9 @@ class PinEntry(QWidget):
         if self._model is not None:
             announce(field, self._model.keypad.refusals[reason], at_once=True)
 
-    def _after_repeat(self) -> None:
-        if self.last_try.isVisibleTo(self):
-            self._go_to(self.last_try.field)
-        else:
-            self.done.emit()
+    def _after_current(self) -> None:
+        asked = self._model is not None and self._model.last_try is not None
+        self._go_to(self.last_try.field if asked else self.new)
 
     @staticmethod
     def _go_to(field: QWidget) -> None:

@@ -102,6 +102,8 @@ class SummaryCard(QWidget):
 class Result(Page):
     """The verdict above; what to do, and summary or support, below."""
 
+    enter_is_primary = False  # Enter, pressed once too often, closes nothing unread.
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model: ResultPage | None = None

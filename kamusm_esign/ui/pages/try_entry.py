@@ -24,7 +24,8 @@ class TryEntry(QWidget):
     def __init__(self, parent: QWidget | None = None, *, idle_ms: int = IDLE_MS) -> None:
         super().__init__(parent)
         self._model: TryPinPage | None = None
-        self._title, self._lead = Label("section", "navy"), Label("base", "text2")
+        self._warned = False
+        self._title, self._lead = Label("section", "navy"), Label("small", "text2")
         self._name, self.field = Label("strong"), PinField("pin.current", idle_ms=idle_ms)
         self._message = Message("pin.problem")
         self._attempts_name, self._attempts = Label("strong"), AttemptsLeft()
@@ -71,7 +72,9 @@ class TryEntry(QWidget):
         self.field.set_count_text(model.keypad.typed)
         self._attempts_name.set_text(model.attempts_name)
         self._attempts.set_attempts(model.attempts_left, model.attempts)
-        self._hint.set_text(model.pin_hint)
+        self._hint.set_text(model.attempts_hint)
+        if not self._warned:
+            self._message.set_message("muted", model.pin_hint)
         last = model.last_try
         self._last.setVisible(last is not None)
         if last is None:
@@ -105,21 +108,29 @@ class TryEntry(QWidget):
 
     def say(self, text: str) -> None:
         """Say what is missing."""
-        self._message.set_message("bad", text)
-        announce(self.field, text, at_once=True)
+        self._warn("bad", text)
 
     def forget(self) -> None:
         """Wipe what was typed."""
         self.field.wipe()
         self._last.clear()
-        self._message.set_message("muted", "")
-        self.field.set_error(False)
+        self._calm()
 
     # ------------------------------------------------------------------ inside
     def _typed(self, _count: int) -> None:
-        self._message.set_message("muted", "")
-        self.field.set_error(False)
+        self._calm()
         self.changed.emit()
+
+    def _calm(self) -> None:
+        """What was wrong is so no more."""
+        self._warned = False
+        self.field.set_error(False)
+        self._message.set_message("muted", self._model.pin_hint if self._model else "")
+
+    def _warn(self, kind: str, text: str) -> None:
+        self._warned = True
+        self._message.set_message(kind, text)
+        announce(self.field, text, at_once=True)
 
     def _refused(self, reason: PinRefusal) -> None:
         self._refuse(reason.value)
@@ -130,6 +141,4 @@ class TryEntry(QWidget):
             return
         mistaken = reason in ("paste-was-code", "full", "code-typed")
         self.field.set_error(mistaken)
-        text = self._model.keypad.refusals[reason]
-        self._message.set_message("bad" if mistaken else "muted", text)
-        announce(self.field, text, at_once=True)
+        self._warn("bad" if mistaken else "muted", self._model.keypad.refusals[reason])

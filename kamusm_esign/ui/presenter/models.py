@@ -223,6 +223,7 @@ class TryPinPage:
     pin_minimum: int
     """Fewest digits that may be a PIN of this card."""
     pin_hint: str
+    attempts_hint: str
     incomplete: str
     """Why the primary is off while digits are missing."""
     confirm_first: str

@@ -41,6 +41,8 @@ class Frame:
     primary: Button | None = None
     secondary: Button | None = None
     """Back, cancel or home, at the left."""
+    headed: bool = True
+    """The title stands above the page; False: the page has a headline of its own."""
     holder_line: str = ""
     """Who and what for, beside the title."""
     new_code: str = ""

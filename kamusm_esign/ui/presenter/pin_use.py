@@ -99,7 +99,8 @@ def _change(
 ) -> NewPinPage:
     token = state.token if isinstance(state, AskPin) else None
     limits = effective_limits(token.pin_limits if token else None, None)
-    reason = words("new_pin.current-first" if token else "new_pin.choose-first")
+    missing = "choose-first" if overview and overview.tokens else "waiting-title"
+    reason = words("new_pin.current-first" if token else f"new_pin.{missing}")
     frame = Frame(
         screen=9,
         title=words("change_pin.title"),

@@ -140,6 +140,7 @@ def _frame(facts: ResultFacts, words: Words, rail: tuple[str, ...]) -> Frame:
     return Frame(
         screen=6,
         title=words("result_page.title"),
+        headed=False,
         steps=words.rail(*rail, now=last, failed=last - 1 if failed else None),
         primary=primary,
         secondary=Button(words("button.home"), intents.GoHome(), "home"),

@@ -182,7 +182,8 @@ def _new_pin(
     busy = isinstance(state, Authorizing)
     reason = words("new_pin.incomplete")
     if token is None:
-        reason = words("new_pin.choose-first")
+        several = isinstance(state, WaitingToken) and state.candidates
+        reason = words("new_pin.choose-first" if several else "new_pin.waiting-title")
     elif busy:
         reason = words("new_pin.authorizing")
     primary = Button(words("button.set-pin"), None, "lock-open", enabled=False, reason=reason)

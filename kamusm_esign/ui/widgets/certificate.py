@@ -88,7 +88,7 @@ class CertificateView(Surface):
         self._icon, self._title = Icon("user", 24, "teal"), Label("strong", "navy")
         self._chips: list[Chip] = []
         self._facts: list[_Fact] = []
-        self._chip_row, self._fact_row = Flow(line_gap=4), Flow(gap=32, line_gap=4)
+        self._chip_row, self._fact_row = Flow(line_gap=4), Flow(gap=24, line_gap=4)
         self._bar, self._note = Timeline(), Label("small", "text2")
         head = Flow(gap=12, line_gap=4, spread=True)
         head.add(self._title)

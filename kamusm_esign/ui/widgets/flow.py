@@ -1,8 +1,4 @@
-"""A row that goes on in the next line when it is full: chips, buttons, letters.
-
-A widget and no `QLayout`: PySide 6.12 takes a reference from None for each one that an overridden
-`itemAt` or `takeAt` returns, until Python 3.11 dies of it.
-"""
+"""A row that goes on in the next line when it is full: chips, buttons, letters."""
 
 from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QResizeEvent

@@ -1,6 +1,5 @@
 """The keypad on the screen, for a mouse or a finger."""
 
-import secrets
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
@@ -178,10 +177,12 @@ class Keypad(QWidget):
 
         A screen reader's user looks for the 5 where a 5 is: then they stay in order.
         """
+        from secrets import SystemRandom
+
         digits = [kind for kind in ORDER if kind.isdigit()]
         if shuffled and not QAccessible.isActive():
             while digits == [kind for kind in ORDER if kind.isdigit()]:
-                secrets.SystemRandom().shuffle(digits)
+                SystemRandom().shuffle(digits)
         mixed = iter(digits)
         self._order = [next(mixed) if kind.isdigit() else kind for kind in ORDER]
         for one, other in zip(self._order, self._order[1:], strict=False):

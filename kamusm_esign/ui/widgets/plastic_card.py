@@ -10,7 +10,7 @@ from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.widgets.text import TextBlock
 
 RADIUS, PADDING = 12, 20
-WIDTH, HEIGHT = 302, 174
+WIDTH, HEIGHT = 262, 164
 CHIP = QSize(43, 32)
 
 
@@ -20,7 +20,7 @@ class PlasticCard(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kind, self._type = TextBlock("strong"), TextBlock("small")
-        self._holder, self._serial = TextBlock("strong"), TextBlock("mono")
+        self._holder, self._serial = TextBlock("strong"), TextBlock("small")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_card(self, kind: str, type_: str, holder: str, serial: str) -> None:

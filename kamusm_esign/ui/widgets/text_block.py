@@ -1,7 +1,6 @@
 """A text, broken into lines by its own hand: the line height of its kind, some words standing out.
 
-No `QTextLayout`: PySide 6.12 takes a reference from None with each call of its `draw`,
-`beginLayout` or `setLineWidth`, until Python 3.11 dies of it. It would take 2 ms to load besides.
+Not by `QTextLayout`: loading it and its formats takes longer than all that the first screen says.
 """
 
 from collections.abc import Iterator, Sequence
@@ -120,7 +119,7 @@ class TextBlock:
         return found
 
     def _paragraphs(self) -> list[list[list[Span]]]:
-        """Lines that the text itself has, as words; a word is one span, or several without a space."""
+        """Lines that the text itself has, as words; a word is a span, or several without a space."""
         paragraphs: list[list[list[Span]]] = [[[]]]
         for text, strong in self._spans:
             for number, line in enumerate(text.split("\n")):

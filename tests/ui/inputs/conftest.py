@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from kamusm_esign.ui.style.theme import theme
@@ -15,11 +16,22 @@ HARMLESS = ("This plugin does not support",)
 Shown = Callable[..., QWidget]
 
 
+def wait_until(happened: Callable[[], bool]) -> None:
+    """Let Qt work until something has happened, five seconds at most."""
+    for _ in range(1000):
+        if happened():
+            return
+        QTest.qWait(5)
+    raise AssertionError("it did not happen")
+
+
 @pytest.fixture(scope="session")
 def app() -> QApplication:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    application = QApplication.instance() or QApplication(["inputs"])
-    assert isinstance(application, QApplication)
+    found = QApplication.instance()
+    if isinstance(found, QApplication):
+        return found
+    application = QApplication(["inputs"])
     theme.start("light")
     return application
 

@@ -2,18 +2,19 @@
 
 import random
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QAccessible, QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from kamusm_esign.domain.verification_code import CodeProblem, VerificationCode
 from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.widgets.code_field import CodeField
+from tests.ui.inputs.conftest import Shown
 
-Shown = Callable[..., QWidget]
 Key = Qt.Key
 CODE = "333451779241926"
 
@@ -271,7 +272,7 @@ def test_every_digit_is_inside_its_cell(field: CodeField, scale: float, width: i
         cells = field._cells()
         assert cells[0].left() == 16
         assert cells[-1].right() == pytest.approx(width - 16)
-        for one, other in zip(cells, cells[1:], strict=False):
+        for one, other in pairwise(cells):
             assert one.right() < other.left()
         metrics = QFontMetricsF(field._font(cells[0].width()))
         assert metrics.horizontalAdvance("0") <= cells[0].width()

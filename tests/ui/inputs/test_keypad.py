@@ -1,6 +1,6 @@
 """The keypad on the screen."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.widgets.keypad import ORDER, Keypad
 from kamusm_esign.ui.widgets.pin_field import PinField
+from tests.ui.inputs.conftest import Shown, wait_until
 
-Shown = Callable[..., QWidget]
 Key = Qt.Key
 
 
@@ -118,7 +118,7 @@ def test_it_looks_pressed_for_a_moment(keypad: Keypad) -> None:
     assert key.looks_pressed
     assert key.grab().toImage() != before
     QTest.mouseRelease(key, Qt.MouseButton.LeftButton)
-    assert QTest.qWaitFor(lambda: not key.looks_pressed, 5000)
+    wait_until(lambda: not key.looks_pressed)
 
 
 def test_the_shipped_moment(app: QApplication) -> None:
@@ -254,7 +254,7 @@ def test_shuffling_moves_digits_and_nothing_else(keypad: Keypad, heard: list[int
 
 
 def test_shuffling_anew_gives_every_place_to_every_digit(keypad: Keypad) -> None:
-    seen = set()
+    seen: set[tuple[int, str]] = set()
     for _ in range(400):
         keypad.set_shuffled(True)
         seen.update(enumerate(keypad._order))

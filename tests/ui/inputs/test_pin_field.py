@@ -13,8 +13,8 @@ from shiboken6 import delete
 from kamusm_esign.domain.secret import Secret
 from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.widgets.pin_field import PinField, PinRefusal
+from tests.ui.inputs.conftest import Shown, wait_until
 
-Shown = Callable[..., QWidget]
 Key = Qt.Key
 NONE = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -267,7 +267,7 @@ def test_nothing_for_too_long_and_it_is_wiped(shown: Shown) -> None:
     field.timed_out.connect(lambda: told.append(-1))
     field.changed.connect(told.append)
     field.push(4)
-    QTest.qWaitFor(lambda: -1 in told, 5000)
+    wait_until(lambda: -1 in told)
     assert told == [1, 0, -1]
     assert held(field) == bytes(12)
     QTest.qWait(20)
@@ -377,9 +377,9 @@ def test_no_digit_reaches_the_accessibility_bus(
         assert bytes(other.content.view()) == b"4"
         assert (bus.keys == []) is reader_runs
         window.hide()
-        shown(QLineEdit())
+        elsewhere = shown(QLineEdit())
         bus.keys.clear()
-        QTest.keyClick(app.focusWidget().window().windowHandle(), Key.Key_1)
+        QTest.keyClick(elsewhere.windowHandle(), Key.Key_1)
         assert bus.keys
     finally:
         QAccessible.setActive(False)
