@@ -34,7 +34,9 @@ class CardColumns(Centred):
         self._line, self._box = Line(upright=True), Surface()
         self._row = row(self._box)
         self._row.addWidget(self._scroll, 1)
-        self._row.addWidget(self._line)
+        self._line_place = column()
+        self._line_place.addWidget(self._line)
+        self._row.addLayout(self._line_place)
         self._row.addWidget(self.keys)
         outer = row(self.content, spacing=24)
         outer.addWidget(self._beside)
@@ -54,6 +56,8 @@ class CardColumns(Centred):
         self._box.set_look("surface", None if bare else "line")
         self._row.setContentsMargins(*((0, 0, 0, 0) if bare else (1, 1, 1, 1)))
         self._inside.setContentsMargins(*((16, 12, 16, 12) if tight else (24, 20, 24, 20)))
+        edge = 0 if tight else 20
+        self._line_place.setContentsMargins(0, edge, 0, edge)
         self._put_card(shape)
         self._put_keypad(shape)
         self._show()
@@ -76,7 +80,7 @@ class CardColumns(Centred):
             self._row.addWidget(self.keys)
         else:
             self._inside.addWidget(self.keys)
-        self.keys.set_compact(shape.compact or not shape.columns, beside)
+        self.keys.set_shape(shape)
 
     def _show(self) -> None:
         shape, there = self._shape, self._there

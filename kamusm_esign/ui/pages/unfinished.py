@@ -11,6 +11,7 @@ from kamusm_esign.ui.presenter.models import UnfinishedPage, UnfinishedRow
 from kamusm_esign.ui.presenter.pieces import Button as ButtonModel
 from kamusm_esign.ui.presenter.pieces import CheckRow
 from kamusm_esign.ui.shape import Shape
+from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.widgets.announce import announce
 from kamusm_esign.ui.widgets.banner import Banner
 from kamusm_esign.ui.widgets.buttons import Button
@@ -20,9 +21,12 @@ from kamusm_esign.ui.widgets.running_mark import RunningMark
 from kamusm_esign.ui.widgets.text import Label
 from kamusm_esign.ui.widgets.verdict_panel import VerdictPanel
 
+TIME = "00:00:00"
+"""As wide as any time."""
+
 
 class Event(QWidget):
-    """One thing that happened: mark, time, words."""
+    """One thing that happened: mark, time (empty where it is not known), words."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,10 +39,10 @@ class Event(QWidget):
         layout.addWidget(self._text, 1, top)
 
     def set_event(self, event: CheckRow) -> None:
-        """Show it; without a time it stands directly beside its mark."""
+        """Show it."""
         self._mark.set_state(event.state)
         self._time.set_text(event.name)
-        self._time.setVisible(bool(event.name))
+        self._time.setMinimumWidth(theme.metrics("base").horizontalAdvance(TIME) + 1)
         self._text.set_text(event.sentence)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from kamusm_esign.domain.masking import mask_name, mask_serial
+from kamusm_esign.domain.secret import PIN_CAPACITY
 from kamusm_esign.domain.tokens import (
     CardOverview,
     CertificateInfo,
@@ -86,7 +87,7 @@ def _my_card(
         try_lead=words("my_card.try-lead") if token else words("my_card.no-card"),
         pin_name=words("my_card.pin-field"),
         pin_minimum=shortest_present(token),
-        pin_hint=words("my_card.pin-hint", minimum=_minimum(token), maximum=PIN_CAPACITY),
+        pin_hint=words("my_card.pin-hint", minimum=shortest_present(token), maximum=PIN_CAPACITY),
         attempts_hint=words("my_card.attempts-hint"),
         incomplete=incomplete,
         confirm_first=words("my_card.confirm-first"),
@@ -103,7 +104,7 @@ def _my_card(
 def _facts(token: Token, overview: CardOverview | None, words: Words) -> tuple[Fact, ...]:
     certificate = main_certificate(token)
     readers = overview.readers if overview else ()
-    reader = next((r for r in readers if token in r.tokens), None)
+    reader = next((r for r in readers if any(t.serial == token.serial for t in r.tokens)), None)
     return (
         Fact(words("my_card.holder"), mask_name(certificate.holder) if certificate else "–"),
         Fact(words("my_card.serial"), mask_serial(token.serial)),

@@ -84,9 +84,9 @@ CONTRAST: dict[Role, str] = {
     **dict.fromkeys(("amber-tint", "green-tint", "red-tint"), "window"),
     **dict.fromkeys(("line", "control", "text", "text2", "navy", "teal", "focus"), "text"),
     **dict.fromkeys(("on-rail", "on-rail2", "rail-next", "rail-line"), "text"),
-    **dict.fromkeys(("amber-text", "green", "green-line", "red", "red-line"), "text"),
+    **dict.fromkeys(("amber-line", "amber-text", "green", "green-line", "red", "red-line"), "text"),
     **dict.fromkeys(("amber", "amber-hover", "amber-down", "on-cap"), "highlight"),
-    **dict.fromkeys(("on-amber", "amber-line", "amber-cap"), "highlighted"),
+    **dict.fromkeys(("on-amber", "amber-cap"), "highlighted"),
     "dis-text": "disabled",
 }
 """Role → what it is under high contrast: `window`, `text`, `highlight`, `highlighted` (the text

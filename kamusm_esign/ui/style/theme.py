@@ -121,7 +121,7 @@ class Theme(QObject):
         if contrast(found["highlight"].name(), found["highlighted"].name()) < READABLE:
             found["highlight"], found["highlighted"] = found["text"], found["window"]
         if contrast(found["disabled"].name(), found["window"].name()) < READABLE:
-            found["disabled"] = found["text"]
+            found["disabled"] = _between(found["text"], found["window"])
         return {role: found[name] for role, name in CONTRAST.items()}
 
     def _palette(self) -> QPalette:
@@ -196,11 +196,25 @@ class Theme(QObject):
         """Return how long something may move; 0 where the system asks for stillness."""
         from PySide6.QtWidgets import QStyle  # its enums take 4 ms, and nothing moves at first
 
+        # Qt says it since 6.12; the style's hint says it too where the desktop is asked for it.
         hints = QGuiApplication.styleHints()
-        if hints.accessibility().motionPreference() == Qt.MotionPreference.ReducedMotion:
+        accessibility = hints.accessibility()  # both are kept as long as the question takes
+        asked = getattr(accessibility, "motionPreference", None)
+        if asked is not None and asked().name == "ReducedMotion":
             return 0
         style = QApplication.style()
         return wanted if style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) else 0
+
+
+def _between(text: QColor, ground: QColor) -> QColor:
+    """Return a colour that is weaker than a text on its ground, and still readable."""
+    share = 0.6
+    mixed = (
+        round(a * share + b * (1 - share))
+        for a, b in zip(text.getRgb()[:3], ground.getRgb()[:3], strict=True)  # type: ignore[index]
+    )
+    weaker = QColor(*mixed)
+    return weaker if contrast(weaker.name(), ground.name()) >= READABLE else text
 
 
 theme = Theme()

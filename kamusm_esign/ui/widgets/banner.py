@@ -36,7 +36,7 @@ class Banner(QWidget):
     def __init__(self, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kind = "info"
-        self._icon = Icon("info", 24, "teal")
+        self._icon = Icon("info", 24, "teal", line="base")
         self._text = Label("base", "text", name=name)
         layout = row(self, spacing=16)
         layout.setContentsMargins(20, 17, 21, 17)
@@ -70,11 +70,11 @@ class Message(QWidget):
 
     def __init__(self, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._icon = Icon("info", 18, "text2")
+        self._icon = Icon("info", 18, "text2", line="small")
         self.label = Label("small", "text2", name=name)
         layout = row(self, spacing=6)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self.label, 1)
+        layout.addWidget(self.label, 1, Qt.AlignmentFlag.AlignTop)
 
     def set_message(self, kind: str, text: str) -> None:
         """Show a sentence; an empty one takes no room."""

@@ -181,7 +181,7 @@ class ChoiceItem(QRadioButton):
         side = theme.px(RADIO)
         centre = QPointF(PADDING + side / 2, self.height() / 2)
         if not can:
-            paint.disc(painter, centre, side, "dis", "line")
+            paint.disc(painter, centre, side, "dis", "dis-text" if theme.contrast else "line")
             return
         paint.disc(painter, centre, side, "surface", "teal" if self.isChecked() else "control")
         if self.isChecked():

@@ -99,7 +99,7 @@ class CodeField(EntryField):
         if not isinstance(code, VerificationCode):
             self._set_problem(code)
             return code
-        self._digits[:] = code.reveal().encode()
+        self._digits[:] = bytes(byte for byte in text.encode() if ord("0") <= byte <= ord("9"))
         self._length = self._caret = LENGTH
         self._set_problem(None)
         self._changed()

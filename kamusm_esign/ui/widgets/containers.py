@@ -100,6 +100,11 @@ class Centred(QWidget):
         self._margins.addWidget(self.content)
         self._arrange()
 
+    @property
+    def side(self) -> int:
+        """The least margin left and right."""
+        return self._side
+
     def set_side(self, side: int) -> None:
         """Change the least margin left and right."""
         self._side = side

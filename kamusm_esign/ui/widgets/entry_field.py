@@ -144,26 +144,27 @@ class _FieldInterface(QAccessibleWidget):
     """A field as assistive technology sees it.
 
     AT-SPI has no value for a text field without a text interface, so the description ends with
-    the value.
+    the value. PySide never frees one of these: it must not hold the field, or anything.
     """
 
     def __init__(self, field: EntryField) -> None:
         super().__init__(field, QAccessible.Role.EditableText, "")
-        self._field = field
 
     def text(self, kind: QAccessible.Text) -> str:
-        value = QAccessible.Text.Value
-        if kind == value:
-            return self._field.accessible_value()
+        field = self.object()
+        value = field.accessible_value() if isinstance(field, EntryField) else ""
+        if kind == QAccessible.Text.Value:
+            return value
         text = super().text(kind)
         if kind == QAccessible.Text.Description:
-            return " · ".join(part for part in (text, self._field.accessible_value()) if part)
+            return " · ".join(part for part in (text, value) if part)
         return text
 
     def state(self) -> QAccessible.State:
+        field = self.object()
         state = super().state()
         state.editable = True
-        state.passwordEdit = self._field.secret
+        state.passwordEdit = isinstance(field, EntryField) and field.secret
         return state
 
 

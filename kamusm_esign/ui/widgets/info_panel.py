@@ -61,7 +61,10 @@ class InfoPanel(Panel):
         self.header.setCheckable(True)
         self.header.toggled.connect(self._show)
         self._steps = NumberedSteps(small=True)
-        self._note_icon, self._note = Icon("no-capture", 20, "text2"), Label("small", "text2")
+        self._note_icon, self._note = (
+            Icon("no-capture", 20, "text2", line="small"),
+            Label("small", "text2"),
+        )
         self._foot = self._make_foot()
         self._inner = column(spacing=12)
         self._inner.addWidget(self._drawing, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -127,7 +127,6 @@ class Keypad(QWidget):
         self.setObjectName("keypad")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._compact = False
-        self._wants_shuffle = False
         self._fields: tuple[PinField, ...] = ()
         self._order = list(ORDER)
         self.keys = {kind: Key(kind, pressed_ms, self) for kind in ORDER}

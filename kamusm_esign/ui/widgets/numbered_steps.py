@@ -42,14 +42,14 @@ class Mark(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state, self._icon = "next", ""
+        self._state, self._roles, self._icon = "next", MARKS["next"], ""
         self._number = TextBlock("step-now")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_mark(self, number: int, state: str, icon: str) -> None:
         """Show a number in a state, or an icon."""
         self._number.set_text(str(number))
-        self._state, self._icon = state, icon
+        self._state, self._roles, self._icon = state, MARKS[state], icon
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -60,7 +60,7 @@ class Mark(QWidget):
         painter = QPainter(self)
         paint.begin(painter)
         centre = QPointF(self.width() / 2, self.height() / 2)
-        ground, edge, on = MARKS[self._state]
+        ground, edge, on = self._roles
         if self._icon or self._state == "done":
             size = theme.px(ICON if self._icon else CHECK)
             if not self._icon:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kamusm_esign.ui.style.colours import Role
+from kamusm_esign.ui.style.fonts import Kind
 from kamusm_esign.ui.style.icons import draw_icon, drawing
 from kamusm_esign.ui.style.theme import theme
 
@@ -13,10 +14,18 @@ class Icon(QWidget):
     """An icon of `resources/icons` that grows with the text beside it."""
 
     def __init__(
-        self, name: str, size: int, role: Role = "text2", parent: QWidget | None = None
+        self,
+        name: str,
+        size: int,
+        role: Role = "text2",
+        *,
+        line: Kind | None = None,
+        parent: QWidget | None = None,
     ) -> None:
+        """`line`: stand in the middle of the first line of a text of that kind."""
         super().__init__(parent)
         self._name, self._size = name, size
+        self._line: Kind | None = line
         self._role: Role = role
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -34,7 +43,8 @@ class Icon(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         side = theme.px(self._size)
-        return QSize(side, side)
+        line = theme.line_height(self._line) if self._line else 0
+        return QSize(side, max(side, line))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         side = theme.px(self._size)

@@ -26,7 +26,7 @@ class Rule(QLabel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state = "open"
+        self._look = LOOKS["open"]
         self._block = TextBlock("small")
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -34,7 +34,7 @@ class Rule(QLabel):
 
     def set_rule(self, state: str, text: str, spoken: str = "") -> None:
         """Show how a rule stands; `spoken` says the state too, for assistive technology."""
-        self._state = state
+        self._look = LOOKS[state]
         self._block.set_kind("small-strong" if state == "broken" else "small")
         self._block.set_text(text)
         self.setText(text)
@@ -66,7 +66,7 @@ class Rule(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
-        icon, mark, text = LOOKS[self._state]
+        icon, mark, text = self._look
         size = theme.px(ICON)
         draw_icon(painter, 0, (theme.line_height("small") - size) / 2, size, icon, mark)
         self._block.draw(painter, self._beside(), 0, self.width() - self._beside(), text)

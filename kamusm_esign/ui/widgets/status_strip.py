@@ -1,7 +1,7 @@
 """The four lights at the bottom of every screen: reader, driver, card, portal."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
 from kamusm_esign.ui.style.colours import Role
@@ -20,7 +20,7 @@ STATES: dict[str, tuple[str, Role]] = {
 """State → (icon, its colour)."""
 
 NAMES = ("status.reader", "status.driver", "status.token", "status.portal")
-ICON, GAP, HEIGHT = 18, 8, 48
+ICON, GAP, HEIGHT, SPACING = 18, 8, 48, 16
 
 
 class LightText(QLabel):
@@ -29,15 +29,15 @@ class LightText(QLabel):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self._state = "running"
+        self._icon, self._role = STATES["running"]
         self._block = TextBlock("small", strong="text")
         policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
     def set_state(self, state: str, name: str, sentence: str) -> None:
-        """Show how it stands."""
-        self._state = state
+        """Show how it stands: `ok`, `warn`, `bad` or `running`."""
+        self._icon, self._role = STATES[state]
         self._block.set_spans(((f"{name}:", True), (f" {sentence}", False)))
         self.setText(self._block.text)
         self.updateGeometry()
@@ -67,9 +67,8 @@ class LightText(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
-        icon, role = STATES[self._state]
         size = theme.px(ICON)
-        draw_icon(painter, 0, (self.height() - size) / 2, size, icon, role)
+        draw_icon(painter, 0, (self.height() - size) / 2, size, self._icon, self._role)
         room = self.width() - self._beside()
         spare = (self.height() - self._block.height(room)) // 2
         self._block.draw(painter, self._beside(), spare, room, "text2")
@@ -117,7 +116,8 @@ class StatusStrip(Bar):
         self.number.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         self.lights = tuple(Light(name) for name in NAMES)
         self._rule = Line(upright=True)
-        self._layout = row(self.content, spacing=16)
+        self._wanted = False
+        self._layout = row(self.content, spacing=SPACING)
         for place, light in enumerate(self.lights):
             light.fix_pressed.connect(lambda at=place: self.fix_pressed.emit(at))
             self._layout.addWidget(light, 1)
@@ -134,8 +134,23 @@ class StatusStrip(Bar):
         self.number.set_text(text)
 
     def set_stacked(self, stacked: bool) -> None:
-        """Put the lights one under the other, or side by side."""
+        """Put the lights one under the other, or side by side where there is room."""
+        self._wanted = stacked
+        self._stack()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        self._stack()
+        super().resizeEvent(event)
+
+    def _stack(self) -> None:
+        widths = [light.minimumSizeHint().width() for light in self.lights]
+        room = self.content.width() - self.number.sizeHint().width() - 5 * SPACING
+        stacked = self._wanted or 4 * max(widths) > room
         direction = QBoxLayout.Direction
         self._layout.setDirection(direction.TopToBottom if stacked else direction.LeftToRight)
-        self._layout.setSpacing(4 if stacked else 16)
+        self._layout.setSpacing(4 if stacked else SPACING)
         self._rule.setVisible(not stacked)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        widest = max(light.minimumSizeHint().width() for light in self.lights)
+        return QSize(widest + 2 * self.side, super().minimumSizeHint().height())

@@ -23,7 +23,7 @@ UNLIMITED = 1_000_000
 
 
 class TextBlock:
-    """A text, measured for a width and drawn into it. Lines break at spaces and where it says so."""
+    """A text, measured for a width and drawn into it. Lines break at spaces and line ends."""
 
     def __init__(self, kind: Kind, *, strong: Role | None = None, centred: bool = False) -> None:
         """`strong`: colour of the words that stand out, where they have one of their own."""
@@ -119,7 +119,7 @@ class TextBlock:
         return found
 
     def _paragraphs(self) -> list[list[list[Span]]]:
-        """Lines that the text itself has, as words; a word is a span, or several without a space."""
+        """Lines that the text itself has, as words; a word is one span or several."""
         paragraphs: list[list[list[Span]]] = [[[]]]
         for text, strong in self._spans:
             for number, line in enumerate(text.split("\n")):

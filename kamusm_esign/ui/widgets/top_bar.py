@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt, Signal, SignalInstance
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kamusm_esign.ui.style import paint
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kamusm_esign.ui.widgets.step_rail import StepRail
 
 HEIGHT, COMPACT_HEIGHT, BRAND = 64, 48, 248
-COMPACT_SIDE = 12
+COMPACT_SIDE, LEAST_WIDTH = 12, 320
 
 
 class Tool(Pressable):
@@ -87,7 +87,7 @@ class TopBar(Bar):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("rail", Qt.Edge.BottomEdge, parent)
-        self._compact = False
+        self._compact, self._wanted = True, False
         self._brand_texts, self._where = ("", ""), ("", "")
         self._mark = Icon("app-mark", 40, "on-rail")
         self._title, self._under = Label("brand", "on-rail"), Label("small", "on-rail2")
@@ -104,12 +104,13 @@ class TopBar(Bar):
         self._layout.addStretch(1)
         for tool in (self.phone, self.language, self.settings, self.status, self.menu):
             self._layout.addWidget(tool)
-        self.set_compact(False)
+        self._arrange_parts(True)
 
     def _make_brand(self) -> QWidget:
         brand = QWidget()
         texts = column()
         texts.setContentsMargins(0, 4, 0, 4)
+        texts.addStrut(BRAND - 40 - 12)
         texts.addStretch(1)
         texts.addWidget(self._title)
         texts.addWidget(self._under)
@@ -137,7 +138,7 @@ class TopBar(Bar):
 
     def set_phone(self, number: str, name: str) -> None:
         """Show the helpdesk's number; `name` says what it is."""
-        _label(self.phone, number, name)
+        _label(self.phone, number.replace(" ", "\u00a0"), name)
 
     def set_language(self, code: str, name: str) -> None:
         """Show the language (TR); `name` says what pressing does."""
@@ -167,6 +168,7 @@ class TopBar(Bar):
             self._insert(self._rail, stretch=True)
         self._rail.set_steps(steps, f"{position}: {now}")
         self._where = (now, position)
+        self._fit()
         self._show_brand()
 
     def set_place(self, home: str, here: str) -> None:
@@ -181,6 +183,7 @@ class TopBar(Bar):
         elif not here:
             self._drop_crumb()
         self._where = (here, "")
+        self._fit()
         self._show_brand()
 
     def _insert(self, widget: QWidget, *, stretch: bool) -> None:
@@ -209,10 +212,34 @@ class TopBar(Bar):
 
     # ------------------------------------------------------------------ room
     def set_compact(self, compact: bool) -> None:
-        """Use the low bar of narrow, short windows."""
-        self._compact = compact
+        """Use the low bar of narrow, short windows, and wherever the high one does not fit."""
+        self._wanted = compact
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        self._fit()
+        super().resizeEvent(event)
+
+    def _fit(self) -> None:
+        compact = self._wanted or self.width() < self._width_in_full()
+        if compact != self._compact:
+            self._compact = compact
+            self._arrange_parts(compact)
+
+    def _width_in_full(self) -> int:
+        middle = self._rail or self._crumb
+        parts = (self.phone, self.language, self.settings)
+        tools = sum(tool.sizeHint().width() for tool in parts)
+        between = middle.minimumSizeHint().width() if middle is not None else 0
+        title = theme.advance("brand", self._brand_texts[0])
+        brand = max(BRAND, theme.px(40) + 12 + round(title) + 1)
+        return brand + between + tools + 2 * SIDE - self.overhang
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(LEAST_WIDTH, super().minimumSizeHint().height())
+
+    def _arrange_parts(self, compact: bool) -> None:
         self.setMinimumHeight(COMPACT_HEIGHT if compact else HEIGHT)
-        self._brand.setMinimumWidth(0 if compact else BRAND)
         self.set_side(COMPACT_SIDE if compact else SIDE)
         for tool in (self.phone, self.language, self.settings):
             tool.setVisible(not compact)

@@ -1,6 +1,8 @@
 """The PIN field: what it takes, what it refuses, and when it forgets."""
 
+import gc
 import random
+import weakref
 from collections.abc import Callable
 
 import pytest
@@ -335,6 +337,19 @@ def test_a_screen_reader_gets_the_count_and_nothing_else(field: PinField) -> Non
     assert interface.state().passwordEdit
     assert interface.state().focusable
     assert interface.textInterface() is None
+
+
+def test_a_screen_reader_keeps_no_field_alive(app: QApplication) -> None:
+    window = QWidget()
+    field = PinField("pin.new", parent=window)
+    QAccessible.queryAccessibleInterface(field).state()
+    gone = weakref.ref(field)
+    content = field.content
+    del field
+    delete(window)
+    gc.collect()
+    assert gone() is None
+    assert content is not None
 
 
 def test_no_input_method_is_asked(field: PinField) -> None:
