@@ -21,8 +21,17 @@ if TYPE_CHECKING:
 OpenPorts: TypeAlias = "Callable[[EffectiveSettings, Folders], OpenedWorld]"
 
 
-def production_ports(settings: EffectiveSettings, folders: Folders) -> OpenedWorld:
+def production_ports(
+    settings: EffectiveSettings,
+    folders: Folders,
+    card_timeouts: tuple[float, float] = (15.0, 60.0),
+) -> OpenedWorld:
     """Open the real world; called on a lane.
+
+    Args:
+        settings: what holds for this user.
+        folders: where the program keeps its files.
+        card_timeouts: see `World`.
 
     Raises:
         FailedError: `PORTAL_ADDRESS_INVALID`, `JOURNAL_NOT_WRITABLE`.
@@ -31,7 +40,7 @@ def production_ports(settings: EffectiveSettings, folders: Folders) -> OpenedWor
     from kamusm_esign.cli.world import World
     from kamusm_esign.ui.program import OpenedWorld
 
-    world = World(settings, folders)
+    world = World(settings, folders, card_timeouts)
     ports = world.ports()
     checks = lambda: all_checks(world, ports.card)  # noqa: E731
     return OpenedWorld(world.language, ports, world.portal_at, checks)
@@ -132,15 +141,21 @@ def _open_world(
 
 def _language(arguments: WindowArguments, folders: Folders) -> str:
     """The language of the first paint: what the files say, read before they are judged."""
-    import tomllib
-    from contextlib import suppress
-
     from kamusm_esign.support.paths import POLICY_FILE
 
     user_file = Path(arguments.settings) if arguments.settings else folders.settings_file
-    found: list[object] = []
-    for path in (POLICY_FILE, user_file):
-        with suppress(OSError, ValueError):
-            found.append(tomllib.loads(path.read_bytes().decode("utf-8-sig")).get("language"))
-    found.insert(0, arguments.language)
-    return next((str(name) for name in found if name in ("tr", "en")), "tr")
+    found = [arguments.language, *(_language_in(path) for path in (POLICY_FILE, user_file))]
+    return next((name for name in found if name in ("tr", "en")), "tr")
+
+
+def _language_in(path: Path) -> str | None:
+    try:
+        source = path.read_bytes().decode("utf-8-sig")
+    except (OSError, ValueError):
+        return None
+    import tomllib
+
+    try:
+        return str(tomllib.loads(source).get("language"))
+    except tomllib.TOMLDecodeError:
+        return None

@@ -43,7 +43,7 @@ FLOORS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "updates": (PORT_SIDE, frozenset(("cryptography",))),
     "runtime": (frozenset(("domain", "flows", "ports")), NONE),
     "ui": (
-        frozenset(("domain", "flows", "ports", "resource_files", "runtime", "support.catalogue")),
+        frozenset(("", "domain", "flows", "ports", "resource_files", "runtime", "support.catalogue")),
         frozenset(("PySide6",)),
     ),
     "cli": (EVERYTHING_BUT_SANDBOX, NONE),
@@ -78,6 +78,9 @@ REVEALING = {
 PRINTING = {"cli/": "its job", "sandbox/": "its job"}
 
 EXCEPTIONS: dict[tuple[str, str], str] = {
+    ("no_case_change", "ui/widgets/last_try.py"): (
+        "compares the typed SON HAK / LAST TRY, ASCII in both languages"
+    ),
     ("secrets_stay_inside", "cli/secret_input.py"): (
         "reads the verification code, which is a Sensitive text, through the buffer for secrets"
     ),

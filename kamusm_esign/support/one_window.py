@@ -6,10 +6,7 @@ needs no Qt, so that a later start is over before it began.
 """
 
 import os
-import socket
 import sys
-import threading
-import time
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -70,6 +67,9 @@ def hand_over(listening_at: str, wish: str, patience: float = 3.0) -> bool:
         wish: `RAISE`, or a link as it was given.
         patience: seconds that the first start may need until it listens.
     """
+    import threading
+    import time
+
     pause = threading.Event()
     until = time.monotonic() + patience
     while True:
@@ -93,6 +93,8 @@ if sys.platform == "win32":
 else:
 
     def _ask(path: str, line: bytes) -> bytes:
+        import socket
+
         with socket.socket(socket.AF_UNIX) as wire:
             wire.settimeout(_STEP)
             wire.connect(path)

@@ -7,8 +7,8 @@ may follow the user) and LocalAppData (everything that belongs to this machine).
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 APPLICATION = "kamusm-esign"
 
@@ -20,8 +20,7 @@ POLICY_FILE = (
 """What the administrator of the machine has locked; users cannot write there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
+class Folders(NamedTuple):
     """The folders of the program; none of them has to exist yet (see `private_folder`)."""
 
     config: Path

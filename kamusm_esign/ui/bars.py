@@ -3,41 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kamusm_esign.ui.shape import Shape
 from kamusm_esign.ui.texts import Texts
-from kamusm_esign.ui.title_row import TitleRow
-from kamusm_esign.ui.widgets.action_bar import ActionBar
 from kamusm_esign.ui.widgets.status_strip import StatusStrip
 from kamusm_esign.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from kamusm_esign.ui.notices import Notices
+    from kamusm_esign.ui.title_row import TitleRow
+    from kamusm_esign.ui.widgets.action_bar import ActionBar
 
 LIGHTS = ("reader", "driver", "token", "portal")
 WORST_FIRST = ("bad", "warn", "running", "ok")
+
+
+class Presses(NamedTuple):
+    """What the window does when something of a job's bars is pressed."""
+
+    primary: Callable[[], None]
+    secondary: Callable[[], None]
+    new_code: Callable[[], None]
+
+
+class JobBars(NamedTuple):
+    """What only jobs have, and the home screen has not."""
+
+    row: TitleRow
+    action: ActionBar
 
 
 class Bars:
     """Shows a frame, a status and texts; `pieces` says what these are made of."""
 
     def __init__(
-        self, layout: QVBoxLayout, area: QWidget, texts: Texts, steady: Callable[[], float]
+        self,
+        layout: QVBoxLayout,
+        area: QWidget,
+        texts: Texts,
+        steady: Callable[[], float],
+        presses: Presses,
     ) -> None:
-        """Put the bars above and below `area`.
+        """Put top bar and status strip above and below `area`.
 
         Args:
             layout: the window's, empty so far.
             area: where the pages are.
             texts: what the bars say by themselves.
             steady: seconds on the clock that `Frame.ends_at` counts on.
+            presses: what to do.
         """
         self._layout, self._area, self._texts = layout, area, texts
-        self.top, self.row = TopBar(), TitleRow(steady)
-        self.action, self.strip = ActionBar(), StatusStrip()
+        self._steady, self._presses = steady, presses
+        self.top, self.strip = TopBar(), StatusStrip()
+        self._job: JobBars | None = None
         self.top.settings.setEnabled(False)  # there are none yet
         self._frame: Any = None
         self._status: Any = None
@@ -45,13 +67,30 @@ class Bars:
         self._notices: Notices | None = None
         self.lights_open = False
         """Compact windows: whether the four lines are shown."""
-        for part in (self.top, self.row, area, self.action, self.strip):
+        for part in (self.top, area, self.strip):
             layout.addWidget(part, 1 if part is area else 0)
 
     def tab_order(self) -> tuple[QWidget, ...]:
         """The parts of the window in the order of the Tab key."""
-        strip = (self.strip,) if self.strip.isVisible() else ()
-        return (self._area, self.row, self.action, *strip, self.top)
+        return (self._area, *(self._job or ()), self.strip, self.top)
+
+    def _job_bars(self) -> JobBars:
+        """Title row and action bar, made when the first job begins."""
+        if self._job is None:
+            from kamusm_esign.ui.title_row import TitleRow
+            from kamusm_esign.ui.widgets.action_bar import ActionBar
+
+            row, action = TitleRow(self._steady), ActionBar()
+            self._job = JobBars(row, action)
+            row.new_code_pressed.connect(self._presses.new_code)
+            action.primary_pressed.connect(self._presses.primary)
+            action.secondary_pressed.connect(self._presses.secondary)
+            row.set_texts(self._texts)
+            self._layout.insertWidget(self._layout.indexOf(self._area), row)
+            self._layout.insertWidget(self._layout.indexOf(self._area) + 1, action)
+            if self._shape is not None:
+                self._shape_job(self._job, self._shape)
+        return self._job
 
     # ------------------------------------------------------------------ what they say
     def set_texts(self, texts: Texts) -> None:
@@ -62,7 +101,8 @@ class Bars:
         self.top.set_language(texts("frame.language"), texts("frame.language-name"))
         self.top.set_settings(texts("frame.settings-later"))
         self.top.set_menu(texts("frame.menu"))
-        self.row.set_texts(texts)
+        if self._job is not None:
+            self._job.row.set_texts(texts)
         self._say_where()
         self._show_lights()
 
@@ -74,34 +114,37 @@ class Bars:
     def show_frame(self, frame: Any) -> None:
         """Show a `pieces.Frame`; None: the home screen's, which has neither title nor action."""
         self._frame = frame
+        if frame is not None:
+            job = self._job_bars()
+            job.row.set_row(frame.title, frame.holder_line, frame.new_code, frame.ends_at)
+            self._show_secondary(job.action, frame.secondary)
+        elif self._job is not None:
+            self._job.row.set_row("", "", "", None)
         self._say_where()
-        if frame is None:
-            self.row.set_row("", "", "", None)
-        else:
-            self.row.set_row(frame.title, frame.holder_line, frame.new_code, frame.ends_at)
-            self.row.title.setVisible(frame.headed)
-            self._show_secondary(frame.secondary)
         self._show_lights()
         self._show_bars()
 
     def show_primary(self, button: Any, enabled: bool, reason: str) -> None:
         """Show a `pieces.Button` as the way forward, in the state that the page wants."""
         text, icon = (button.text, button.icon) if button else ("", "")
-        self.action.set_primary(text, icon, enabled=enabled, reason="" if enabled else reason)
+        action = self._job_bars().action
+        action.set_primary(text, icon, enabled=enabled, reason="" if enabled else reason)
 
-    def _show_secondary(self, button: Any) -> None:
+    @staticmethod
+    def _show_secondary(action: ActionBar, button: Any) -> None:
         if button is None:
-            self.action.set_secondary("")
+            action.set_secondary("")
             return
         cancels = type(button.intent).__name__ == "Cancel"
         name = "button.cancel" if cancels else "button.back"
-        self.action.set_secondary(button.text, button.icon, name)
+        action.set_secondary(button.text, button.icon, name)
 
     def _say_where(self) -> None:
         texts, frame = self._texts, self._frame
         number = texts("frame.screen", number=1 if frame is None else frame.screen)
         self.strip.set_number(number)
-        self.action.set_number(number)
+        if self._job is not None:
+            self._job.action.set_number(number)
         if frame is None:
             self.top.set_place(texts("frame.home"), "")
         elif not frame.steps:
@@ -179,21 +222,27 @@ class Bars:
         self._shape = shape
         self.top.set_compact(shape.compact)
         self._name_brand()
-        self.action.set_compact(shape.compact)
-        self.row.set_shape(shape)
-        if shape.compact:
-            self.action.add(self.row.countdown)
-        else:
-            self.row.take_back_countdown()
-        self.row.countdown.set_compact(shape.compact)
+        if self._job is not None:
+            self._shape_job(self._job, shape)
         self.strip.set_stacked(not shape.columns)
         self.strip.set_ends(*((1, 0) if shape.columns else (9, 8)))
         self._layout.removeWidget(self.strip)
         self._layout.insertWidget(1 if shape.compact else self._layout.count(), self.strip)
         self._show_bars()
 
+    @staticmethod
+    def _shape_job(job: JobBars, shape: Shape) -> None:
+        job.action.set_compact(shape.compact)
+        job.row.set_shape(shape)
+        if shape.compact:
+            job.action.add(job.row.countdown)
+        else:
+            job.row.take_back_countdown()
+        job.row.countdown.set_compact(shape.compact)
+
     def _show_bars(self) -> None:
         framed, compact = self._frame is not None, self._shape is not None and self._shape.compact
-        self.row.setVisible(framed and not compact)
-        self.action.setVisible(framed)
+        if self._job is not None:
+            self._job.row.setVisible(framed and not compact)
+            self._job.action.setVisible(framed)
         self.strip.setVisible(self.lights_open or not compact)

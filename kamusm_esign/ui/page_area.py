@@ -1,7 +1,5 @@
 """Where the pages are: one at a time, between equal margins, in a column that scrolls."""
 
-from PySide6.QtCore import Qt, QVariantAnimation
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from kamusm_esign.ui.pages.page import Page
@@ -49,7 +47,9 @@ class PageArea(QWidget):
     def _fade(self) -> None:
         duration = theme.milliseconds(FADE)
         if duration and self.isVisible():
-            _Veil(self).lift(duration)
+            from kamusm_esign.ui.veil import Veil
+
+            Veil(self).lift(duration)
 
 
 class _Scrolled(ScrollArea):
@@ -65,36 +65,3 @@ class _Scrolled(ScrollArea):
         """Leave less room around the page in small windows."""
         self._centred.set_side(COMPACT_SIDE if shape.compact else SIDE)
         self._centred.set_ends(0, 12 if shape.short else 16)
-
-
-class _Veil(QWidget):
-    """Lies over a new page in the colour of the ground and vanishes.
-
-    Not `QGraphicsOpacityEffect`, which blurs text, and no picture of the old page, which would
-    outlive what was wiped on it.
-    """
-
-    def __init__(self, area: QWidget) -> None:
-        super().__init__(area)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setGeometry(area.rect())
-        self._colour = QColor(theme.colour("page"))
-        self._animation = QVariantAnimation(self)
-        self._animation.setStartValue(1.0)
-        self._animation.setEndValue(0.0)
-        self._animation.valueChanged.connect(self._set_strength)
-        self._animation.finished.connect(self.deleteLater)
-
-    def lift(self, duration: int) -> None:
-        """Vanish within `duration` milliseconds."""
-        self._animation.setDuration(duration)
-        self._animation.start()
-        self.show()
-        self.raise_()
-
-    def _set_strength(self, strength: float) -> None:
-        self._colour.setAlphaF(strength)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        QPainter(self).fillRect(self.rect(), self._colour)

@@ -3,24 +3,26 @@
 It knows models and intents by name only: before the first paint neither is imported.
 """
 
-from collections.abc import Callable
-from typing import Any
+from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QIcon, QKeyEvent, QPaintEvent, QResizeEvent
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from kamusm_esign.resource_files import resource
 from kamusm_esign.ui import tab_order
-from kamusm_esign.ui.bars import Bars
+from kamusm_esign.ui.bars import Bars, Presses
 from kamusm_esign.ui.page_area import PageArea
 from kamusm_esign.ui.pages.home import Home
 from kamusm_esign.ui.pages.page import Page
 from kamusm_esign.ui.shape import shape_of
-from kamusm_esign.ui.style.focus import FocusRing
 from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.texts import Texts
 from kamusm_esign.ui.widgets.containers import column
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 
 SMALLEST = (640, 360)
 FIRST_SIZE = (1280, 760)
@@ -53,11 +55,10 @@ class MainWindow(QWidget):
         self._frame: Any = None
         self._primary = (False, "")
         self._area = PageArea()
-        self._bars = Bars(column(self), self._area, texts, steady)
+        presses = Presses(self._press_primary, self._press_secondary, lambda: self._wish("NewCode"))
+        self._bars = Bars(column(self), self._area, texts, steady, presses)
         self._connect()
-        self._ring = FocusRing(QApplication.instance())  # type: ignore[arg-type]
         self.setMinimumSize(*SMALLEST)
-        self.setWindowIcon(QIcon(str(resource("icons", "app.svg"))))
         room = self.screen().availableSize()
         wide, high = room.width() - AROUND[0], room.height() - AROUND[1]
         self.resize(min(FIRST_SIZE[0], wide), min(FIRST_SIZE[1], high))
@@ -67,10 +68,7 @@ class MainWindow(QWidget):
 
     def _connect(self) -> None:
         bars = self._bars
-        bars.action.primary_pressed.connect(self._press_primary)
-        bars.action.secondary_pressed.connect(self._press_secondary)
         bars.strip.fix_pressed.connect(self._press_fix)
-        bars.row.new_code_pressed.connect(lambda: self._wish("NewCode"))
         bars.top.home_pressed.connect(lambda: self._wish("GoHome"))
         bars.top.language_pressed.connect(self._switch_language)
         bars.top.phone_pressed.connect(self._copy_phone)
@@ -121,6 +119,9 @@ class MainWindow(QWidget):
         return page
 
     def _turn_to(self, page: Page) -> None:
+        if self._area.page is not None:
+            # What is wiped there from now on concerns no button here.
+            self._area.page.blockSignals(True)
         self.set_notice(None)
         self._bars.open_lights(False)
         self._area.turn_to(page, self._shape)
@@ -218,7 +219,7 @@ class MainWindow(QWidget):
         self.set_notice(Notice("info", self.texts(said, text=text)))
 
     def _show_guide(self) -> None:
-        from kamusm_esign.ui.pages.guide import GuideDialog
+        from kamusm_esign.ui.pages.guide_dialog import GuideDialog
 
         dialog = GuideDialog(self, self.texts, self.portal_page)
         dialog.intent.connect(self.intent)
@@ -260,6 +261,9 @@ class MainWindow(QWidget):
     # ------------------------------------------------------------------ the window itself
     def open_address(self, url: str) -> None:
         """Open a web page in the browser; where there is none, its address can be pasted."""
+        from PySide6.QtCore import QUrl
+        from PySide6.QtGui import QDesktopServices
+
         address = QUrl(url)
         if address.scheme() in ("https", "http") and not QDesktopServices.openUrl(address):
             self._copy(url, "frame.address-copied")
@@ -291,7 +295,21 @@ class MainWindow(QWidget):
         super().paintEvent(event)
         if not self._painted:
             self._painted = True
-            QTimer.singleShot(0, self.first_painted)
+            QTimer.singleShot(0, self._finish)
+
+    def _finish(self) -> None:
+        """What nobody misses in the first picture."""
+        self.first_painted.emit()
+        from PySide6.QtGui import QIcon
+
+        from kamusm_esign.resource_files import resource
+        from kamusm_esign.ui.style.focus import FocusRing
+
+        self.setWindowIcon(QIcon(str(resource("icons", "app.svg"))))
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            self._ring = FocusRing(application)
+            application.focusChanged.emit(None, QApplication.focusWidget())
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         if self.may_close():

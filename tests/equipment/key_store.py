@@ -2,17 +2,25 @@
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _SECONDS = 20
 
 
 @contextmanager
-def secret_service(folder: Path) -> Iterator[Mapping[str, str]]:
-    """Start both; gives the environment in which programs find them."""
+def secret_service(
+    folder: Path, more: Mapping[str, str] | None = None
+) -> Iterator[Mapping[str, str]]:
+    """Start both; gives the environment in which programs find them.
+
+    Args:
+        folder: for what they keep.
+        more: environment of everything that the D-Bus session starts.
+    """
     runtime = folder / "runtime"
     runtime.mkdir(mode=0o700, parents=True)
     environment = {
@@ -20,6 +28,7 @@ def secret_service(folder: Path) -> Iterator[Mapping[str, str]]:
         "XDG_RUNTIME_DIR": str(runtime),
         "XDG_DATA_HOME": str(folder / "data"),
         "PATH": os.environ["PATH"],
+        **(more or {}),
     }
     bus = subprocess.Popen(
         ["dbus-daemon", "--session", "--nofork", "--print-address=1"],
@@ -27,6 +36,7 @@ def secret_service(folder: Path) -> Iterator[Mapping[str, str]]:
         stderr=subprocess.DEVNULL,
         env=environment,
         text=True,
+        start_new_session=True,  # what it starts by itself ends with its group
     )
     ring = None
     try:
@@ -46,10 +56,12 @@ def secret_service(folder: Path) -> Iterator[Mapping[str, str]]:
         _wait_for_service(environment)
         yield {"DBUS_SESSION_BUS_ADDRESS": address}
     finally:
-        for process in (ring, bus):
-            if process is not None:
-                process.kill()
-                process.wait(_SECONDS)
+        if ring is not None:
+            ring.kill()
+            ring.wait(_SECONDS)
+        with suppress(ProcessLookupError):
+            os.killpg(bus.pid, signal.SIGKILL)
+        bus.wait(_SECONDS)
         if bus.stdout is not None:
             bus.stdout.close()
         shutil.rmtree(folder, ignore_errors=True)

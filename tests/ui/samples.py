@@ -45,7 +45,9 @@ CARD = token(
 SEAL = token(
     "2468018802",
     pin=PinState.LOW,
-    certificates=(certificate("seal", kind=CertificateKind.MALI_MUHUR, holder="YILMAZ TİCARET A.Ş."),),
+    certificates=(
+        certificate("seal", kind=CertificateKind.MALI_MUHUR, holder="YILMAZ TİCARET A.Ş."),
+    ),
 )
 ENDING = Ending(session=SESSION, token=token("1357901234"), at=AT)
 _KNOWN = (7, SESSION, True, None)
@@ -96,9 +98,7 @@ CHECKS = ("pcsc-service", "reader", "driver", "card", "token", "pin", "portal", 
 _OK = CheckResult(CheckStatus.OK, None)
 FOUND = {
     **dict.fromkeys(CHECKS, _OK),
-    "driver": CheckResult(
-        CheckStatus.ERROR, Failure.of(FailureCode.DRIVER_WRONG_ARCHITECTURE)
-    ),
+    "driver": CheckResult(CheckStatus.ERROR, Failure.of(FailureCode.DRIVER_WRONG_ARCHITECTURE)),
     "clock": CheckResult(
         CheckStatus.WARNING,
         Failure.of(FailureCode.CLOCK_WRONG, seconds=400),

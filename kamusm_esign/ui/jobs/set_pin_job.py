@@ -4,7 +4,7 @@ from kamusm_esign.domain.pin_policy import check_new_pin, effective_limits
 from kamusm_esign.domain.portal_session import Outcome
 from kamusm_esign.domain.secret import Secret, SecretBox
 from kamusm_esign.domain.tokens import CardOverview
-from kamusm_esign.domain.verification_code import VerificationCode, parse_verification_code
+from kamusm_esign.domain.verification_code import VerificationCode
 from kamusm_esign.flows.protocol import CancelPressed, Done, Event, State, TokenChosen, TokensSeen
 from kamusm_esign.flows.session_model import (
     AskCode,
@@ -77,7 +77,8 @@ class SetPinJob(Job):
 
     def intent(self, intent: intents.Intent) -> None:
         if isinstance(intent, intents.EnterCode):
-            self._enter_code(intent.digits)
+            self._code = intent.code
+            self._send(CodeEntered(intent.code))
         elif isinstance(intent, intents.EnterOtp):
             self._send(OtpEntered(self._box.put(intent.otp)))
         elif isinstance(intent, intents.EnterNewPin):
@@ -127,12 +128,6 @@ class SetPinJob(Job):
         self._timer.start(deadline, lambda: self._driver.post(SessionExpired(session_id)))
 
     # ------------------------------------------------------------------------ what is typed
-    def _enter_code(self, digits: str) -> None:
-        code = parse_verification_code(digits)
-        if isinstance(code, VerificationCode):
-            self._code = code
-            self._send(CodeEntered(code))
-
     def _enter_new_pin(self, new_pin: Secret) -> None:
         state = self._driver.state
         if not isinstance(state, AskNewPin):

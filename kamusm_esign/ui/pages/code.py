@@ -1,6 +1,6 @@
 """Screen 2: is everything ready, and what is the verification code?"""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from kamusm_esign.domain.verification_code import CodeProblem
@@ -28,6 +28,12 @@ class PasteButton(Button):
 
     least, icon_size = 72, 24
     before, after = 20, 20
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        return theme.control_height(self.least, "code")
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(super().minimumSizeHint().width(), self.heightForWidth(0))
 
 
 class Code(Page):
@@ -214,7 +220,7 @@ class Code(Page):
         """Hand the code on."""
         code = self.field.code()
         if code is not None and self._model is not None and not self._model.busy:
-            self.intent.emit(EnterCode(code.reveal()))
+            self.intent.emit(EnterCode(code))
 
     def leave(self) -> None:
         """A code is of no use on any other page."""

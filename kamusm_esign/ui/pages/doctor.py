@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from kamusm_esign.ui.pages.page import Page
+from kamusm_esign.ui.pages.quiet import QuietCard
 from kamusm_esign.ui.presenter.models import DoctorPage, DoctorRow
 from kamusm_esign.ui.shape import Shape
 from kamusm_esign.ui.style import paint
@@ -15,13 +16,13 @@ from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.widgets.announce import announce
 from kamusm_esign.ui.widgets.buttons import Button
 from kamusm_esign.ui.widgets.chip import Chip
-from kamusm_esign.ui.widgets.containers import Card, Line, column, row
+from kamusm_esign.ui.widgets.containers import Line, column, row
 from kamusm_esign.ui.widgets.picture import Icon
 from kamusm_esign.ui.widgets.running_mark import RunningMark
 from kamusm_esign.ui.widgets.text import Label
 
 NAME = 156
-"""Width of the names at the ordinary text size."""
+"""Least width of the names at the ordinary text size."""
 TINTS: dict[str, Role] = {"bad": "red-tint", "warn": "amber-tint"}
 SENTENCES: dict[str, Role] = {"bad": "red", "warn": "amber-text"}
 
@@ -79,13 +80,20 @@ class CheckLine(QWidget):
             self.fix.set_icon(shown.fix.icon)
         self.update()
 
+    def name_width(self) -> int:
+        """Width that the name takes on one line."""
+        return self._name.sizeHint().width()
+
+    def line_up(self, width: int) -> None:
+        """Let the sentences begin below each other; 0: they stand under the names."""
+        self._name.setMinimumWidth(width)
+
     def set_shape(self, shape: Shape) -> None:
         """Name and sentence side by side, or one under the other."""
         direction = QBoxLayout.Direction
         beside = shape.columns
         self._words.setDirection(direction.LeftToRight if beside else direction.TopToBottom)
         self._words.setSpacing(8 if beside else 0)
-        self._name.setMinimumWidth(round(NAME * theme.scale) if beside else 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         tint = TINTS.get(self._state)
@@ -104,7 +112,7 @@ class Doctor(Page):
         self._shape: Shape | None = None
         self._verdict = Chip("doctor.verdict")
         self._lines: list[tuple[Line, CheckLine]] = []
-        self._list = Card(name="doctor.list")
+        self._list = QuietCard(name="doctor.list")
         self._rows = column(self._list)
         self._rows.setContentsMargins(0, 1, 0, 1)
         layout = column(self, spacing=16)
@@ -125,7 +133,16 @@ class Doctor(Page):
             check.setVisible(place < len(model.rows))
         for (_, check), shown in zip(self._lines, model.rows, strict=False):
             check.set_check(shown)
+        self._line_up()
         self._speak(model)
+
+    def _line_up(self) -> None:
+        width = 0
+        if self._shape is not None and self._shape.columns:
+            names = [check.name_width() for _, check in self._lines]
+            width = max(round(NAME * theme.scale), *names, 0)
+        for _, check in self._lines:
+            check.line_up(width)
 
     def _add(self) -> None:
         line, check = Line(), CheckLine()
@@ -144,6 +161,10 @@ class Doctor(Page):
             self._said = text
             announce(self, text)
 
+    def first_focus(self) -> QWidget:
+        """The list from its beginning; a fix may stand far below."""
+        return self._list
+
     def leave(self) -> None:
         """The next time it is spoken again."""
         self._said = ""
@@ -153,3 +174,4 @@ class Doctor(Page):
         self._shape = shape
         for _, check in self._lines:
             check.set_shape(shape)
+        self._line_up()

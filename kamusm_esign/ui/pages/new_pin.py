@@ -82,11 +82,15 @@ class NewPin(Page):
             QWidget.setTabOrder(one, other)
 
     def first_focus(self) -> QWidget | None:
-        """The first field; while there is no card, the list."""
+        """The first field; as long as no card is chosen, the list.
+
+        Where there is nothing to choose from, the field has its turn as soon as it is on.
+        """
         first = self.entry.fields[0]
         if first.isEnabled():
             return first
-        self._refocus = not self._cards.items
+        cards = self._model.cards if self._model is not None else ()
+        self._refocus = sum(not card.reason for card in cards) <= 1
         return next(iter(self._cards.items), None)
 
     def focus_outline(self) -> None:
@@ -157,8 +161,9 @@ class NewPin(Page):
             fields[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _tell_primary(self) -> None:
-        why = self.entry.why_not()
-        self.primary_state_changed.emit(not why, why)
+        if self._model is not None:
+            why = self.entry.why_not()
+            self.primary_state_changed.emit(not why, why)
 
     # ------------------------------------------------------------------ what goes on
     def primary_pressed(self) -> None:
@@ -177,8 +182,8 @@ class NewPin(Page):
 
     def leave(self) -> None:
         """Wipe what was typed."""
-        self.entry.wipe()
         self._model = None
+        self.entry.wipe()
 
 
 def _chosen(model: NewPinPage) -> str:

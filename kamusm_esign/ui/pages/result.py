@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from kamusm_esign.ui.pages.page import Page
+from kamusm_esign.ui.pages.quiet import QuietResult
 from kamusm_esign.ui.presenter.intents import CloseProgram
 from kamusm_esign.ui.presenter.models import ResultPage, Summary, Support
 from kamusm_esign.ui.shape import Shape
@@ -20,7 +21,6 @@ from kamusm_esign.ui.widgets.flow import Flow
 from kamusm_esign.ui.widgets.incident_code import IncidentCode
 from kamusm_esign.ui.widgets.numbered_steps import Item, NumberedSteps
 from kamusm_esign.ui.widgets.picture import Icon
-from kamusm_esign.ui.widgets.result_panel import ResultPanel
 from kamusm_esign.ui.widgets.text import Label
 
 NAME_GAP = 24
@@ -107,7 +107,7 @@ class Result(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model: ResultPage | None = None
-        self._verdict = ResultPanel()
+        self._verdict = QuietResult()
         self._next_title, self._steps = Label("section", "navy"), NumberedSteps("result.steps")
         self._support, self._summary = SupportCard(), SummaryCard()
         self._copy_code = self._support.incident.copy
@@ -146,6 +146,7 @@ class Result(Page):
         before, self._model = self._model, model
         chips = [(chip.kind, chip.text, chip.icon) for chip in model.chips]
         self._verdict.set_result(model.verdict, model.headline, model.sentence, chips)
+        self._verdict.setAccessibleName(f"{model.headline} {model.sentence}")
         self._next_title.set_text(model.next_title)
         self._steps.set_items([Item(s.title, s.text, icon=s.icon) for s in model.next_steps])
         self._close.set_text(model.close)
@@ -184,6 +185,10 @@ class Result(Page):
         margin = 16 if shape.compact else 24
         for inside in self._insides:
             inside.setContentsMargins(margin, margin, margin, margin)
+
+    def first_focus(self) -> QWidget:
+        """What happened: seen and read first, also where the page scrolls."""
+        return self._verdict
 
     # ------------------------------------------------------------------ what is pressed
     def _copy_text(self) -> None:

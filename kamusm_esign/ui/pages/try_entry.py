@@ -85,7 +85,9 @@ class TryEntry(QWidget):
     def set_narrow(self, narrow: bool) -> None:
         """One thing under the other, or side by side."""
         direction = QBoxLayout.Direction
-        self._fields.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        # What is left is seen before the PIN is asked for.
+        self._fields.setDirection(direction.BottomToTop if narrow else direction.LeftToRight)
+        self._hint.setVisible(not narrow)
         self._fields.setSpacing(12 if narrow else 24)
         self._last.set_narrow(narrow)
 

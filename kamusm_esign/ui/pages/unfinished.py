@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from kamusm_esign.ui.pages.page import Page
+from kamusm_esign.ui.pages.quiet import QuietList
 from kamusm_esign.ui.presenter.models import UnfinishedPage, UnfinishedRow
 from kamusm_esign.ui.presenter.pieces import Button as ButtonModel
 from kamusm_esign.ui.presenter.pieces import CheckRow
@@ -129,7 +130,7 @@ class Unfinished(Page):
         self._said = ""
         self._shape: Shape | None = None
         self._lead, self._notice = Label("base", "text2"), Banner("page.problem")
-        self._list = QWidget()
+        self._list = QuietList()
         self._list.setObjectName("pending.list")
         self._jobs: list[Job] = []
         self._rows = column(self._list, spacing=32)
@@ -174,6 +175,10 @@ class Unfinished(Page):
         if not model.busy and text != self._said:
             self._said = text
             announce(self, text)
+
+    def first_focus(self) -> QWidget:
+        """What there is, from its beginning."""
+        return self._list
 
     def leave(self) -> None:
         """The next time it is spoken again."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from kamusm_esign.ui.pages.page import Page
+from kamusm_esign.ui.pages.quiet import QuietCard
 from kamusm_esign.ui.presenter.models import WorkingPage
 from kamusm_esign.ui.presenter.pieces import CheckRow
 from kamusm_esign.ui.shape import Shape
@@ -14,7 +15,7 @@ from kamusm_esign.ui.style.colours import Role
 from kamusm_esign.ui.style.fonts import Kind
 from kamusm_esign.ui.widgets.announce import announce
 from kamusm_esign.ui.widgets.banner import Banner
-from kamusm_esign.ui.widgets.containers import Card, column, row
+from kamusm_esign.ui.widgets.containers import column, row
 from kamusm_esign.ui.widgets.picture import Drawing
 from kamusm_esign.ui.widgets.running_mark import RunningMark
 from kamusm_esign.ui.widgets.text import Label
@@ -67,12 +68,12 @@ class Working(Page):
         words.addWidget(self._headline)
         words.addLayout(self._list)
         words.addStretch(1)
-        card = Card()
-        self._card = row(card, margin=40, spacing=40)
+        self._box = QuietCard()
+        self._card = row(self._box, margin=40, spacing=40)
         self._card.addWidget(self._drawing, 0, Qt.AlignmentFlag.AlignVCenter)
         self._card.addLayout(words, 1)
         self._layout = column(self, spacing=24)
-        self._layout.addWidget(card)
+        self._layout.addWidget(self._box)
         self._layout.addWidget(self._slow)
         self._layout.addStretch(1)
 
@@ -81,6 +82,7 @@ class Working(Page):
         """Show how far it is; a new step begins the wait anew."""
         before, self._model = self._model, model
         self._headline.set_text(model.headline)
+        self._box.setAccessibleName(model.headline)
         self._show_lines(model.lines)
         if before is None or _under_way(before) != _under_way(model):
             self._begin_to_wait(model)
@@ -119,6 +121,10 @@ class Working(Page):
         self._timer.stop()
         self._slow.hide()
         self._model = None
+
+    def first_focus(self) -> QWidget:
+        """Something that cannot be pressed: whoever goes on typing does nothing."""
+        return self._box
 
     def set_shape(self, shape: Shape) -> None:
         """Without the drawing where there is little room."""

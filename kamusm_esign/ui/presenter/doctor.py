@@ -64,14 +64,12 @@ def _verdict(rows: Sequence[DoctorRow], words: Words, *, busy: bool) -> Chip:
     bad = sum(row.check.state == "bad" for row in rows)
     unclear = sum(row.check.state == "warn" for row in rows)
     if bad:
-        return Chip("bad", _count("doctor.problem", bad, words), "x-circle")
+        key = "doctor.problem-one" if bad == 1 else "doctor.problem-many"
+        return Chip("bad", words(key, count=bad), "x-circle")
     if unclear:
-        return Chip("warn", _count("doctor.warning", unclear, words), "alert")
+        key = "doctor.warning-one" if unclear == 1 else "doctor.warning-many"
+        return Chip("warn", words(key, count=unclear), "alert")
     return Chip("ok", words("doctor.fine"), "check-circle")
-
-
-def _count(key: str, count: int, words: Words) -> str:
-    return words(f"{key}-one") if count == 1 else words(f"{key}-many", count=count)
 
 
 def _row(name: str, result: CheckResult | None, words: Words) -> DoctorRow:

@@ -7,6 +7,7 @@ intent owns it from then on.
 from dataclasses import dataclass
 
 from kamusm_esign.domain.secret import Secret
+from kamusm_esign.domain.verification_code import VerificationCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,7 @@ class OpenAddress(Intent):
 class EnterCode(Intent):
     """The verification code is complete and confirmed."""
 
-    digits: str
-
-    def __repr__(self) -> str:
-        return "EnterCode(…)"
+    code: VerificationCode
 
 
 @dataclass(frozen=True, slots=True)

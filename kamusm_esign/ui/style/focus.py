@@ -6,7 +6,6 @@ A widget may have a method `focus_outline() -> Outline | None`: the rectangle in
 its own coordinates, the radius and the colour of its outline; None: it shows the focus itself.
 """
 
-import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
@@ -39,6 +38,15 @@ class Ring(QWidget):
         paint.box(painter, self.rect(), None, self.role, width=WIDTH, radius=self.radius)
 
 
+def _alive(widget: QWidget) -> bool:
+    """Whether Qt has not deleted the widget behind our back."""
+    try:
+        widget.isWindow()
+    except RuntimeError:
+        return False
+    return True
+
+
 class FocusRing(QObject):
     """Keeps the ring around the widget that the keyboard is at."""
 
@@ -61,11 +69,11 @@ class FocusRing(QObject):
 
     def _leave(self) -> None:
         for widget in self._watched:
-            if shiboken6.isValid(widget):
+            if _alive(widget):
                 widget.removeEventFilter(self)
         self._watched.clear()
         self._target = None
-        if self._ring is not None and shiboken6.isValid(self._ring):
+        if self._ring is not None and _alive(self._ring):
             self._ring.hide()
 
     def _mark(self, target: QWidget) -> None:
@@ -76,7 +84,7 @@ class FocusRing(QObject):
             host = parent
         if host is target:
             return
-        if self._ring is None or not shiboken6.isValid(self._ring):
+        if self._ring is None or not _alive(self._ring):
             self._ring = Ring(host)
         elif self._ring.parentWidget() is not host:
             self._ring.setParent(host)
@@ -92,7 +100,7 @@ class FocusRing(QObject):
 
     def _place(self) -> None:
         target, ring = self._target, self._ring
-        if target is None or ring is None or not shiboken6.isValid(ring):
+        if target is None or ring is None or not _alive(ring):
             return
         outline = getattr(target, "focus_outline", None)
         found: Outline | None = outline() if outline else (target.rect(), paint.RADIUS, "focus")

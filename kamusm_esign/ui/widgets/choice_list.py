@@ -44,7 +44,6 @@ class ChoiceItem(QRadioButton):
         self._title, self._line = TextBlock("strong"), TextBlock("small")
         self._reason = TextBlock("small")
         self._chips: list[Chip] = []
-        self.setAutoExclusive(False)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -63,6 +62,12 @@ class ChoiceItem(QRadioButton):
         self._show_chips()
         self.updateGeometry()
         self.update()
+
+    def set_chosen(self, chosen: bool) -> None:
+        """Mark it, or take the mark away (an exclusive button keeps its mark otherwise)."""
+        self.setAutoExclusive(False)
+        self.setChecked(chosen)
+        self.setAutoExclusive(True)
 
     def _show_chips(self) -> None:
         wanted = self.choice.chips or (
@@ -221,7 +226,7 @@ class ChoiceList(QWidget):
             self._layout.addWidget(self._items[-1])
         for item, choice in zip(self._items, choices, strict=True):
             item.set_choice(choice, dense=dense)
-            item.setChecked(bool(chosen) and choice.key == chosen)
+            item.set_chosen(bool(chosen) and choice.key == chosen)
             item.setObjectName(f"{self.objectName()}.{self._items.index(item) + 1}")
         self._set_tab_stop()
 
@@ -244,8 +249,7 @@ class ChoiceList(QWidget):
         """Choose a line, as by pressing it; one that cannot be chosen stays as it is."""
         if item.choice.reason or item.isChecked():
             return
-        for other in self._items:
-            other.setChecked(other is item)
+        item.setChecked(True)
         self._set_tab_stop()
         self.chosen.emit(item.choice.key)
 

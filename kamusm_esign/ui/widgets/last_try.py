@@ -32,7 +32,7 @@ class LastTry(Surface):
         self.field.textChanged.connect(lambda _text: self.changed.emit())
         self.field.returnPressed.connect(self.submitted)
         head = row(spacing=8)
-        head.addWidget(Icon("alert", 24, "red"), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(Icon("alert", 24, "red"), 0, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self._title, 1)
         said, typed = column(), column(spacing=6)
         said.addWidget(self._text)

@@ -67,7 +67,10 @@ class ScrollArea(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBar(SlimBar(self))
-        self.viewport().setAutoFillBackground(False)
+        # One of our own: asked for its own one, PySide first loads every kind of widget there is.
+        view = QWidget()
+        self.setViewport(view)
+        view.setAutoFillBackground(False)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_moved)

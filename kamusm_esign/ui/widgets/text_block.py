@@ -19,6 +19,9 @@ Span = tuple[str, bool]
 Line = tuple[list[Span], float]
 """What stands on a line, and its width in pixels."""
 
+Word = Line
+"""A word (one span, or several without a space between them), and its width in pixels."""
+
 UNLIMITED = 1_000_000
 
 
@@ -33,7 +36,7 @@ class TextBlock:
         self._spans: tuple[Span, ...] = ()
         self._generation = -1
         self._lines: dict[int, list[Line]] = {}
-        self._least = 0
+        self._words: list[list[Word]] = []
 
     def set_text(self, text: str) -> bool:
         """Show one text; returns whether it is another one than before."""
@@ -61,10 +64,7 @@ class TextBlock:
     def least_width(self) -> int:
         """Width of the longest word: narrower, and it would break within a word."""
         self._refresh()
-        if not self._least:
-            words = (word for line in self._paragraphs() for word in line)
-            self._least = ceil(max((self._width(word) for word in words), default=0))
-        return self._least
+        return ceil(max((width for line in self._words for _, width in line), default=0))
 
     def line_count(self, width: int) -> int:
         """Number of lines when broken at a width."""
@@ -87,11 +87,12 @@ class TextBlock:
         base = y + (step - metrics.height()) // 2 + metrics.ascent()
         for spans, taken in self._broken(width):
             left = x + (width - taken) / 2 if self._centred else x
-            for words, strong in spans:
+            for place, (words, strong) in enumerate(spans, 1):
                 painter.setFont(theme.font(self._kind_of(strong)))
                 painter.setPen(theme.colour((strong and self._strong) or role))
                 painter.drawText(QPointF(left, base), words)
-                left += theme.advance(self._kind_of(strong), words)
+                if place < len(spans):
+                    left += theme.advance(self._kind_of(strong), words)
             base += step
         return self.height(width)
 
@@ -104,8 +105,11 @@ class TextBlock:
 
     def _refresh(self) -> None:
         if self._generation != theme.generation:
-            self._generation, self._least = theme.generation, 0
+            self._generation = theme.generation
             self._lines.clear()
+            self._words = [
+                [(word, self._width(word)) for word in line] for line in self._paragraphs()
+            ]
 
     def _broken(self, width: int) -> list[Line]:
         self._refresh()
@@ -114,7 +118,7 @@ class TextBlock:
             if width < UNLIMITED and width >= self.natural_width():
                 found = self._broken(UNLIMITED)
             else:
-                found = [line for words in self._paragraphs() for line in self._fill(words, width)]
+                found = [line for words in self._words for line in self._fill(words, width)]
             self._lines[width] = found
         return found
 
@@ -132,13 +136,12 @@ class TextBlock:
                         paragraphs[-1][-1].append((word, strong))
         return [[word for word in words if word] for words in paragraphs]
 
-    def _fill(self, words: list[list[Span]], width: int) -> Iterator[Line]:
+    def _fill(self, words: list[Word], width: int) -> Iterator[Line]:
         """Put words on lines, as many as there is room for."""
         line: list[Span] = []
         taken = 0.0
         for whole in words:
-            for word in self._pieces(whole, width):
-                wide = self._width(word)
+            for word, wide in self._pieces(*whole, width):
                 gap = theme.advance(self._kind_of(line[-1][1]), " ") if line else 0.0
                 if line and taken + gap + wide > width + 0.01:
                     yield line, taken
@@ -147,19 +150,19 @@ class TextBlock:
                 taken += gap + wide
         yield line, taken
 
-    def _pieces(self, word: list[Span], width: int) -> Iterator[list[Span]]:
+    def _pieces(self, word: list[Span], wide: float, width: int) -> Iterator[Word]:
         """Break a word that is too long for a line of its own, letter by letter."""
-        if width >= UNLIMITED or self._width(word) <= width:
-            yield word
+        if wide <= width:
+            yield word, wide
             return
         piece: list[Span] = []
         for text, strong in word:
             for letter in text:
                 if piece and self._width([*piece, (letter, strong)]) > width:
-                    yield piece
+                    yield piece, self._width(piece)
                     piece = []
                 piece.append((letter, strong))
-        yield piece
+        yield piece, self._width(piece)
 
 
 def _append(line: list[Span], word: list[Span]) -> None:

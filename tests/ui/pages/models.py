@@ -96,6 +96,6 @@ def change_page(
 
 def change_without_card(words: Words) -> NewPinPage:
     """Screen 9 while nothing is in the reader."""
-    page = present_change(FindingToken(1, None), overview(), words, hides=False)
+    page = present_change(FindingToken(1, wanted=None), overview(), words, hides=False)
     assert isinstance(page, NewPinPage)
     return page

@@ -93,7 +93,7 @@ class Stage:
 
 def settle() -> None:
     """Let Qt lay out and paint."""
-    for _ in range(3):
+    for _ in range(10):
         QApplication.processEvents()
 
 
@@ -165,6 +165,7 @@ def name_of(widget: QWidget) -> str:
 # ---------------------------------------------------------------------- clipping
 def clipped(area: QWidget) -> list[str]:
     """Texts that are not wholly inside their widget, and widgets beside the area."""
+    settle()
     found = []
     for widget in area.findChildren(QWidget):
         if not widget.isVisible() or widget.size().isEmpty():

@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from kamusm_esign.domain.failures import FailureCode
-from kamusm_esign.domain.verification_code import CodeProblem
+from kamusm_esign.domain.verification_code import CodeProblem, VerificationCode
 from kamusm_esign.ui.pages.code import Code
 from kamusm_esign.ui.presenter.intents import EnterCode, OpenAddress
 from kamusm_esign.ui.presenter.pieces import Light
@@ -27,7 +27,7 @@ def test_typed_and_sent_by_keyboard_alone(show: Show) -> None:
     assert stage.primary[-1] == (True, "")
     assert stage.text("code.problem") == TR("code.complete")
     press(ENTER)
-    assert stage.intents == [EnterCode(CODE)]
+    assert stage.intents == [EnterCode(VerificationCode(CODE))]
     assert CODE not in repr(stage.intents)
 
 
@@ -65,7 +65,7 @@ def test_the_paste_button(
         assert stage.text("code.problem") == say("code.complete")
         assert stage.primary[-1] == (True, "")
         stage.page.primary_pressed()
-        assert stage.intents == [EnterCode(CODE)]
+        assert stage.intents == [EnterCode(VerificationCode(CODE))]
     else:
         assert stage.text("code.problem") == say(f"code_problem.{problem.value}")
         assert stage.find("code.field").state == "error"
@@ -84,7 +84,7 @@ def test_another_language_or_light_loses_nothing(show: Show) -> None:
         assert stage.text("code.problem") == EN("code.progress", count=5)
     type_digits(CODE[5:])
     press(ENTER)
-    assert stage.intents == [EnterCode(CODE)]
+    assert stage.intents == [EnterCode(VerificationCode(CODE))]
 
 
 def test_a_refusal_is_said_in_the_new_language_too(show: Show) -> None:

@@ -40,9 +40,9 @@ def ring_in(window: QWidget) -> QRect | None:
     return None
 
 
-def around(widget: QWidget, window: QWidget) -> QRect:
-    corner = widget.mapTo(window, QPoint(0, 0))
-    return QRect(corner, widget.size()).adjusted(-4, -4, 4, 4)
+def around(widget: Button, window: QWidget) -> QRect:
+    face = widget.focus_outline()[0]
+    return QRect(widget.mapTo(window, face.topLeft()), face.size()).adjusted(-4, -4, 4, 4)
 
 
 def test_it_goes_with_the_tab_key(window: Window) -> None:

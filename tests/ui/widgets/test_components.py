@@ -45,7 +45,7 @@ def button_in(widget: QWidget, name: str) -> QPushButton:
 
 
 # ---------------------------------------------------------------------------- text
-@pytest.mark.parametrize("width", [60, 100, 180, 300, 1000])
+@pytest.mark.parametrize("width", [90, 120, 180, 300, 1000])
 def test_every_word_is_drawn_in_order(app: QApplication, width: int) -> None:
     block = TextBlock("base")
     spans = (("Gereken:", True), (" kart, şimdiki PIN\nve ", False), ("kod", True), ("u", False))

@@ -9,7 +9,11 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from kamusm_esign.ui.style.theme import theme
+from kamusm_esign.ui.widgets.action_bar import ActionBar
+from kamusm_esign.ui.widgets.containers import Card
+from kamusm_esign.ui.widgets.status_strip import StatusStrip
 from kamusm_esign.ui.widgets.text import Label
+from kamusm_esign.ui.widgets.top_bar import TopBar
 from tests.ui import gallery
 
 Sheet = Callable[..., QWidget]
@@ -57,6 +61,20 @@ def test_nothing_reaches_out_of_its_parent(sheet: Sheet, scale: float) -> None:
 def describe(widget: QWidget) -> str:
     text = widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
     return f"{type(widget).__name__} {widget.objectName()} {text!r} {widget.size().toTuple()}"
+
+
+@pytest.mark.parametrize("language", ["tr", "en"])
+def test_everything_fits_into_the_smallest_window(sheet: Sheet, language: str) -> None:
+    """640 pixels with letters of twice the size; pages keep 16 at each side."""
+    bars = (TopBar, ActionBar, StatusStrip)
+    too_wide = [
+        describe(widget)
+        for widget in shown(sheet(language, 2.0, 640))
+        if type(widget).__module__.startswith("kamusm_esign.ui.widgets")
+        and not isinstance(widget, Card)
+        and widget.minimumSizeHint().width() > (640 if isinstance(widget, bars) else 608)
+    ]
+    assert too_wide == []
 
 
 def test_a_label_knows_when_it_is_clipped(app: QApplication) -> None:

@@ -1,0 +1,145 @@
+"""The real window as a process of its own, seen and led from outside: AT-SPI, keys and clicks."""
+
+import subprocess
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from tests.equipment.accessibility import AccessibilityBus, Node, accessibility_bus, wait_for
+from tests.equipment.display import Display
+
+_SECONDS = 20.0
+
+
+class Window:
+    """One window; everything is found by its stable name."""
+
+    def __init__(
+        self, process: "subprocess.Popen[bytes]", display: Display, bus: AccessibilityBus
+    ) -> None:
+        self.process = process
+        self.display = display
+        self._root = bus.program(process.pid)
+        wait_for(lambda: self._find("home.code"))
+        display.focus(process.pid)
+
+    # ------------------------------------------------------------------ seeing
+    def find(self, name: str, seconds: float = _SECONDS) -> Node:
+        """Wait until something of that name is shown.
+
+        Raises:
+            TimeoutError: it never was.
+        """
+        try:
+            found: Node = wait_for(lambda: self._find(name), seconds)
+        except TimeoutError:
+            raise TimeoutError(f"no {name} on screen {self.number}: {self.said()}") from None
+        return found
+
+    def _find(self, name: str) -> Node | None:
+        for node in self._root.walk():
+            if node.id.endswith("." + name) and "showing" in node.states:
+                return node
+        return None
+
+    def ready(self, name: str) -> Node:
+        """Wait until something of that name is shown and can be used."""
+
+        def look() -> Node | None:
+            node = self._find(name)
+            return node if node is not None and "sensitive" in node.states else None
+
+        found: Node = wait_for(look)
+        return found
+
+    @property
+    def number(self) -> int:
+        """Number of the screen that is shown."""
+        node = wait_for(lambda: self._find("page.number"))
+        return int("".join(c for c in node.name if c.isdigit()))
+
+    def wait_screen(self, number: int, seconds: float = _SECONDS) -> None:
+        """Wait for a screen.
+
+        Raises:
+            TimeoutError: another one stayed.
+        """
+        try:
+            wait_for(lambda: self.number == number, seconds)
+        except TimeoutError:
+            raise TimeoutError(f"screen {self.number}, not {number}: {self.said()}") from None
+
+    def said(self) -> list[str]:
+        """Every name that is shown."""
+        return [n.name for n in self._root.walk() if n.name and "showing" in n.states]
+
+    # ------------------------------------------------------------------ doing
+    def click(self, name: str) -> None:
+        """Click on something, with the mouse."""
+        self.display.click(*self.ready(name).middle)
+
+    def tap(self, digits: str) -> None:
+        """Click digits on the keypad of the screen."""
+        places = {digit: self.find(f"keypad.{digit}").middle for digit in set(digits)}
+        for digit in digits:
+            self.display.click(*places[digit])
+
+    # ------------------------------------------------------------------ how quick it is
+    @contextmanager
+    def pulse(self, address: str) -> Iterator[list[float]]:
+        """Ask the window's thread something all the time; gives the seconds that it took."""
+        taken: list[float] = []
+        over = threading.Event()
+
+        def ask() -> None:
+            with accessibility_bus(address) as bus:
+                root = Node(bus, self._root.owner, self._root.path)
+                while not over.wait(0.02):
+                    begun = time.monotonic()
+                    _ = root.states
+                    taken.append(time.monotonic() - begun)
+
+        thread = threading.Thread(target=ask, daemon=True)
+        thread.start()
+        try:
+            yield taken
+        finally:
+            over.set()
+            thread.join(_SECONDS)
+
+
+@contextmanager
+def open_window(
+    arguments: list[str], environment: Mapping[str, str], display: Display, address: str
+) -> Iterator[Window]:
+    """Start a window; what is left of it ends with the block.
+
+    Args:
+        arguments: the whole command line.
+        environment: of the process.
+        display: where it is shown.
+        address: of the D-Bus session.
+    """
+    process = subprocess.Popen(
+        arguments,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=dict(environment),
+        start_new_session=True,
+    )
+    assert process.stderr is not None
+    try:
+        with accessibility_bus(address) as bus:
+            yield Window(process, display, bus)
+    finally:
+        process.terminate()
+        try:
+            said = process.communicate(timeout=_SECONDS)[1]
+        except subprocess.TimeoutExpired:
+            process.kill()
+            said = process.communicate()[1]
+    # Somebody asked for what had just gone: that is the one who asks, not the program.
+    lines = [line for line in said.decode().splitlines() if "Could not find accessible" not in line]
+    assert not lines, lines
