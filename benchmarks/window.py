@@ -44,10 +44,13 @@ main()
 def displays() -> Iterator[dict[str, dict[str, str]]]:
     """Environments by name: `offscreen`, and `xvfb` where there is one."""
     with tempfile.TemporaryDirectory() as home:
+        foreign = ("XDG_", "DISPLAY", "QT_", "PYTHON")
         base = {
-            **{k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "DISPLAY", "QT_"))},
+            **{k: v for k, v in os.environ.items() if not k.startswith(foreign)},
             "HOME": home,
             "PYTHONPATH": str(ROOT),
+            # Installed programs have their bytecode; the first pair makes it.
+            "PYTHONPYCACHEPREFIX": str(Path(home, "bytecode")),
         }
         found = {"offscreen": {**base, "QT_QPA_PLATFORM": "offscreen"}}
         if shutil.which("Xvfb") is None:

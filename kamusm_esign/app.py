@@ -6,6 +6,7 @@ opened on a lane after that; what is pressed meanwhile waits.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -92,9 +93,10 @@ def _run(
     link_scheme: str,
     wish: str,
 ) -> int:
+    gc.disable()  # until the first paint nothing is garbage
     from PySide6.QtWidgets import QApplication
 
-    from kamusm_esign.support.clock import steady
+    _import_plainly()
     from kamusm_esign.ui.style.theme import theme
     from kamusm_esign.ui.texts import Texts
     from kamusm_esign.ui.window import MainWindow
@@ -102,10 +104,11 @@ def _run(
     application = QApplication(sys.argv[:1])
     application.setApplicationName("kamusm-esign")
     theme.start()
-    window = MainWindow(Texts(language), steady)
+    window = MainWindow(Texts(language), _steady)
     programs: list[Program] = []
 
     def painted() -> None:
+        gc.enable()
         from kamusm_esign.ui.program import Program, Start
 
         programs.append(Program(window, Start(open_world, listening_at, link_scheme, wish)))
@@ -118,9 +121,24 @@ def _run(
     return status
 
 
-def _open_world(
-    arguments: WindowArguments, folders: Folders, open_ports: OpenPorts
-) -> OpenedWorld:
+def _steady() -> float:
+    from kamusm_esign.support.clock import steady
+
+    return steady()
+
+
+def _import_plainly() -> None:
+    """Take PySide's import hook out again.
+
+    It reads the source of every module that is imported from now on, to find out whether the
+    module may use `__feature__`, which none of ours does; that costs more than the importing.
+    """
+    import builtins
+
+    builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
+
+
+def _open_world(arguments: WindowArguments, folders: Folders, open_ports: OpenPorts) -> OpenedWorld:
     from kamusm_esign.support.logs import setup_logs
     from kamusm_esign.support.paths import POLICY_FILE
     from kamusm_esign.support.settings import load_settings

@@ -43,7 +43,9 @@ FLOORS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "updates": (PORT_SIDE, frozenset(("cryptography",))),
     "runtime": (frozenset(("domain", "flows", "ports")), NONE),
     "ui": (
-        frozenset(("", "domain", "flows", "ports", "resource_files", "runtime", "support.catalogue")),
+        frozenset(
+            ("", "domain", "flows", "ports", "resource_files", "runtime", "support.catalogue")
+        ),
         frozenset(("PySide6",)),
     ),
     "cli": (EVERYTHING_BUT_SANDBOX, NONE),

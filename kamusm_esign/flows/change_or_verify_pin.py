@@ -162,6 +162,13 @@ def _token_looked_at(state: AskPin, event: TokensSeen) -> Step:
     return _choose(FindingToken(ticket=state.ticket, wanted=state.wanted), event.overview)
 
 
+def _other_token_chosen(state: AskPin, event: TokenChosen) -> Step:
+    if event.serial == state.token.serial:
+        return stay(state)
+    ticket = state.ticket + 1
+    return FindingToken(ticket=ticket, wanted=event.serial), (WatchTokens(ticket),)
+
+
 def _pin_entered(state: AskPin, event: PinEntered) -> Step:
     needs_word = state.token.pin is PinState.FINAL_TRY and not event.last_try
     if event.problems or needs_word:
@@ -215,6 +222,7 @@ TRANSITIONS: Transitions = {
     (FindingToken, CancelPressed): _cancel,
     (FindingToken, GivenUp): _given_up,
     (AskPin, TokensSeen): _token_looked_at,
+    (AskPin, TokenChosen): _other_token_chosen,
     (AskPin, PinEntered): _pin_entered,
     (AskPin, CancelPressed): _cancel,
     (AskPin, GivenUp): _given_up,

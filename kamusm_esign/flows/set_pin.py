@@ -132,6 +132,12 @@ def _token_looked_at(state: AskNewPin, event: TokensSeen) -> Step:
     return replace(state, token=token), ()
 
 
+def _other_token_chosen(state: AskNewPin, event: TokenChosen) -> Step:
+    if event.serial == state.token.serial:
+        return stay(state)
+    return _enter(replace(state, wanted=event.serial))
+
+
 def _methods(session: Session, token: Token) -> tuple[UnblockMethod, ...]:
     return tuple(m for m in session.unblock_methods if m in token.unblock_methods)
 
@@ -249,6 +255,7 @@ TRANSITIONS: Transitions = {
     (WaitingToken, SessionExpired): expired,
     (WaitingToken, NewCodePressed): new_code_pressed,
     (AskNewPin, TokensSeen): _token_looked_at,
+    (AskNewPin, TokenChosen): _other_token_chosen,
     (AskNewPin, NewPinEntered): _new_pin,
     (AskNewPin, CancelPressed): cancel_pressed,
     (AskNewPin, GivenUp): given_up,

@@ -123,7 +123,11 @@ class Robot(QObject):
     """Runs one script on the window's thread, then closes the window."""
 
     def __init__(
-        self, make_script: Callable[[Hands], Script], pictures: Path, ended: Callable[[str], None]
+        self,
+        make_script: Callable[[Hands], Script],
+        pictures: Path,
+        ended: Callable[[str], None],
+        look_ms: int = LOOK_MS,
     ) -> None:
         """Make it; from any thread.
 
@@ -131,12 +135,13 @@ class Robot(QObject):
             make_script: the script, for a pair of hands.
             pictures: folder for the pictures.
             ended: told once where it got stuck; empty: it came to its end.
+            look_ms: milliseconds between two looks.
         """
         super().__init__()
         self._make_script = make_script
         self._pictures = pictures
         self._ended = ended
-        self._place = "start"
+        self._look_ms = look_ms
 
     def go(self) -> None:
         """Begin, on the window's thread, as soon as that is free."""
@@ -151,7 +156,7 @@ class Robot(QObject):
         self._script = self._make_script(Hands(self._window, self._pictures))
         self._wait_for: Condition = lambda: True
         self._patience = time.monotonic() + PATIENCE
-        self._timer = QTimer(self, interval=LOOK_MS)
+        self._timer = QTimer(self, interval=self._look_ms)
         self._timer.timeout.connect(self._look)
         self._timer.start()
 

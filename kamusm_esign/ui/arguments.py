@@ -48,9 +48,7 @@ def window_arguments(argv: Sequence[str]) -> WindowArguments | None:
     return _understood(values, plain, "--verbose" in flags)
 
 
-def _understood(
-    values: dict[str, str], plain: list[str], verbose: bool
-) -> WindowArguments | None:
+def _understood(values: dict[str, str], plain: list[str], verbose: bool) -> WindowArguments | None:
     opens_window = not plain or plain[0] == "gui"
     if not opens_window or len(plain) > 2 or ("code" in values and not plain):
         return None

@@ -117,6 +117,7 @@ class Bars:
         if frame is not None:
             job = self._job_bars()
             job.row.set_row(frame.title, frame.holder_line, frame.new_code, frame.ends_at)
+            job.row.title.setVisible(frame.headed)
             self._show_secondary(job.action, frame.secondary)
         elif self._job is not None:
             self._job.row.set_row("", "", "", None)
@@ -206,7 +207,7 @@ class Bars:
 
     def show_notice(self, notice: Any) -> None:
         """Show a `pieces.Notice` above the page; None: none."""
-        if notice is not None or self._notices is not None:
+        if self._shape is not None and (notice is not None or self._notices is not None):
             self._seldom().show_notice(notice, self._shape)
 
     def _seldom(self) -> Notices:

@@ -67,7 +67,7 @@ class _Visit(QObject):
             if self._visitor.bytesAvailable() > LONGEST:
                 self._visitor.abort()
             return
-        line = self._visitor.readLine().data().rstrip(b"\r\n")
+        line = bytes(self._visitor.readLine().data()).rstrip(b"\r\n")
         if line.isascii() and (wish := line.decode("ascii")).isprintable():
             self._visitor.write(TAKEN)
             self._tell(wish)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from kamusm_esign.ui import tab_order
 from kamusm_esign.ui.bars import Bars, Presses
 from kamusm_esign.ui.page_area import PageArea
 from kamusm_esign.ui.pages.home import Home
@@ -28,7 +27,6 @@ SMALLEST = (640, 360)
 FIRST_SIZE = (1280, 760)
 AROUND = (16, 48)
 """What the desktop's title bar and edges take of the screen."""
-PRESS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class MainWindow(QWidget):
@@ -70,8 +68,8 @@ class MainWindow(QWidget):
         bars = self._bars
         bars.strip.fix_pressed.connect(self._press_fix)
         bars.top.home_pressed.connect(lambda: self._wish("GoHome"))
-        bars.top.language_pressed.connect(self._switch_language)
-        bars.top.phone_pressed.connect(self._copy_phone)
+        bars.top.language_pressed.connect(self.switch_language)
+        bars.top.phone_pressed.connect(lambda: self._help("copy_phone"))
         bars.top.status_pressed.connect(lambda: bars.open_lights(not bars.lights_open))
         bars.top.menu_pressed.connect(self._show_menu)
         theme.changed.connect(self._reshape)
@@ -90,7 +88,7 @@ class MainWindow(QWidget):
         """Show screen 1."""
         home = Home()
         home.intent.connect(self.intent)
-        home.guide_wanted.connect(self._show_guide)
+        home.guide_wanted.connect(lambda: self._help("show_guide"))
         home.set_texts(self.texts, self.portal_page)
         self._show_frame(None)
         self._turn_to(home)
@@ -125,7 +123,11 @@ class MainWindow(QWidget):
         self.set_notice(None)
         self._bars.open_lights(False)
         self._area.turn_to(page, self._shape)
-        first = page.first_focus() or next(iter(tab_order.within(self._area)), None)
+        first = page.first_focus()
+        if first is None:
+            from kamusm_esign.ui.tab_order import within
+
+            first = next(within(self._area), None)
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -206,53 +208,40 @@ class MainWindow(QWidget):
         if fix is not None:
             self.intent.emit(fix)
 
-    def _switch_language(self) -> None:
+    def switch_language(self) -> None:
+        """Turkish or English, whichever it is not now."""
         self.language_chosen.emit("en" if self.texts.language == "tr" else "tr")
 
-    def _copy_phone(self) -> None:
-        self._copy(self.texts("frame.phone"), "frame.phone-copied")
+    def _help(self, what: str, *more: Any) -> None:
+        from kamusm_esign.ui import window_help
 
-    def _copy(self, text: str, said: str) -> None:
-        from kamusm_esign.ui.presenter.pieces import Notice
-
-        QApplication.clipboard().setText(text)
-        self.set_notice(Notice("info", self.texts(said, text=text)))
-
-    def _show_guide(self) -> None:
-        from kamusm_esign.ui.pages.guide_dialog import GuideDialog
-
-        dialog = GuideDialog(self, self.texts, self.portal_page)
-        dialog.intent.connect(self.intent)
-        dialog.open()
+        getattr(window_help, what)(self, *more)
 
     def _show_menu(self) -> None:
-        from kamusm_esign.ui.frame_menu import show_menu
-
         new_code = self._frame.new_code if self._frame is not None else ""
-        entries = (
-            (new_code, lambda: self._wish("NewCode")),
-            (self.texts("guide.title"), self._show_guide),
-            (self.texts("frame.phone-name"), self._copy_phone),
-            (self.texts("frame.language-name"), self._switch_language),
-        )
-        show_menu(self._bars.top.menu, entries)
+        self._help("show_menu", self._bars.top.menu, (new_code, lambda: self._wish("NewCode")))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         key, page = event.key(), self._area.page
         if key == Qt.Key.Key_F1:
-            self._show_guide()
+            self._help("show_guide")
         elif key == Qt.Key.Key_Escape and self._bars.lights_open:
             self._bars.open_lights(False)
         elif key == Qt.Key.Key_Escape:
             self._press_secondary()
-        elif key in PRESS and page is not None and page.enter_is_primary:
+        elif (
+            key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and page is not None
+            and page.enter_is_primary
+        ):
             self._press_primary()
         else:
             super().keyPressEvent(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802
-        now = QApplication.focusWidget()
-        found = tab_order.neighbour(self._bars.tab_order(), now, forward)
+        from kamusm_esign.ui.tab_order import neighbour
+
+        found = neighbour(self._bars.tab_order(), QApplication.focusWidget(), forward)
         if found is not None:
             reason = Qt.FocusReason
             found.setFocus(reason.TabFocusReason if forward else reason.BacktabFocusReason)
@@ -261,12 +250,7 @@ class MainWindow(QWidget):
     # ------------------------------------------------------------------ the window itself
     def open_address(self, url: str) -> None:
         """Open a web page in the browser; where there is none, its address can be pasted."""
-        from PySide6.QtCore import QUrl
-        from PySide6.QtGui import QDesktopServices
-
-        address = QUrl(url)
-        if address.scheme() in ("https", "http") and not QDesktopServices.openUrl(address):
-            self._copy(url, "frame.address-copied")
+        self._help("open_address", url)
 
     def come_forward(self) -> None:
         """Another start asks for this window."""
@@ -306,10 +290,9 @@ class MainWindow(QWidget):
         from kamusm_esign.ui.style.focus import FocusRing
 
         self.setWindowIcon(QIcon(str(resource("icons", "app.svg"))))
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            self._ring = FocusRing(application)
-            application.focusChanged.emit(None, QApplication.focusWidget())
+        application: Any = QApplication.instance()
+        self._ring = FocusRing(application)
+        application.focusChanged.emit(None, application.focusWidget())
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         if self.may_close():
@@ -317,7 +300,5 @@ class MainWindow(QWidget):
                 self._area.page.leave()
             event.accept()
             return
-        from kamusm_esign.ui.presenter.pieces import Notice
-
         event.ignore()
-        self.set_notice(Notice("warn", self.texts("frame.stays-open")))
+        self._help("stay_open")

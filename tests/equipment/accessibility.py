@@ -39,6 +39,11 @@ class Node:
         return str(self.bus.ask(self, _PROPERTIES, "Get", "ss", (_ACCESSIBLE, "Name"))[0][1])
 
     @property
+    def description(self) -> str:
+        """What a screen reader adds; a field ends it with how much is typed."""
+        return str(self.bus.ask(self, _PROPERTIES, "Get", "ss", (_ACCESSIBLE, "Description"))[0][1])
+
+    @property
     def id(self) -> str:
         """The stable name; Qt puts the names of the parents before it."""
         answer = self.bus.ask(self, _PROPERTIES, "Get", "ss", (_ACCESSIBLE, "AccessibleId"))
@@ -105,15 +110,16 @@ class AccessibilityBus:
         """Wait for one program."""
 
         def look() -> Node | None:
-            return next((n for n in self.programs() if self._pid(n.owner) == pid), None)
+            return next((n for n in self.programs() if self.process_of(n) == pid), None)
 
         return wait_for(look)
 
-    def _pid(self, owner: str) -> int:
+    def process_of(self, program: Node) -> int:
+        """Number of its process; -1: it is gone."""
         address = DBusAddress(
             "/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus"
         )
-        message = new_method_call(address, "GetConnectionUnixProcessID", "s", (owner,))
+        message = new_method_call(address, "GetConnectionUnixProcessID", "s", (program.owner,))
         reply = self._connection.send_and_get_reply(message, timeout=_SECONDS)
         return -1 if reply.header.message_type is MessageType.error else int(reply.body[0])
 

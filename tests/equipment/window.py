@@ -3,7 +3,7 @@
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from tests.equipment.accessibility import AccessibilityBus, Node, accessibility_bus, wait_for
@@ -15,14 +15,15 @@ _SECONDS = 20.0
 class Window:
     """One window; everything is found by its stable name."""
 
-    def __init__(
-        self, process: "subprocess.Popen[bytes]", display: Display, bus: AccessibilityBus
-    ) -> None:
-        self.process = process
+    def __init__(self, pid: int, display: Display, bus: AccessibilityBus) -> None:
+        """Wait until it is there, and give it the keyboard."""
+        self.pid = pid
+        self.ended: Callable[[float], int] = _not_ours
+        """Waits so many seconds for its end; the exit status."""
         self.display = display
-        self._root = bus.program(process.pid)
+        self._root = bus.program(pid)
         wait_for(lambda: self._find("home.code"))
-        display.focus(process.pid)
+        display.focus(pid)
 
     # ------------------------------------------------------------------ seeing
     def find(self, name: str, seconds: float = _SECONDS) -> Node:
@@ -53,6 +54,14 @@ class Window:
         found: Node = wait_for(look)
         return found
 
+    def wait_off(self, name: str) -> None:
+        """Wait until something is shown that cannot be used."""
+        wait_for(lambda: "sensitive" not in self.find(name).states)
+
+    def wait_described(self, name: str, text: str) -> None:
+        """Wait until the description of something has a text in it."""
+        wait_for(lambda: text in self.find(name).description)
+
     @property
     def number(self) -> int:
         """Number of the screen that is shown."""
@@ -78,6 +87,18 @@ class Window:
     def click(self, name: str) -> None:
         """Click on something, with the mouse."""
         self.display.click(*self.ready(name).middle)
+
+    def tab_to(self, name: str) -> None:
+        """Press Tab until something has the keyboard.
+
+        Raises:
+            LookupError: it is not on the way.
+        """
+        for _ in range(40):
+            if "focused" in self.find(name).states:
+                return
+            self.display.press("Tab")
+        raise LookupError(name)
 
     def tap(self, digits: str) -> None:
         """Click digits on the keypad of the screen."""
@@ -109,6 +130,10 @@ class Window:
             thread.join(_SECONDS)
 
 
+def _not_ours(_seconds: float) -> int:
+    raise ChildProcessError("somebody else started it")
+
+
 @contextmanager
 def open_window(
     arguments: list[str], environment: Mapping[str, str], display: Display, address: str
@@ -132,7 +157,9 @@ def open_window(
     assert process.stderr is not None
     try:
         with accessibility_bus(address) as bus:
-            yield Window(process, display, bus)
+            window = Window(process.pid, display, bus)
+            window.ended = process.wait
+            yield window
     finally:
         process.terminate()
         try:

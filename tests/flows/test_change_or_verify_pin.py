@@ -121,6 +121,16 @@ def test_several_have_to_be_chosen_from() -> None:
     assert step(state, TokenChosen("SN-0003")) == (state, ())
 
 
+def test_another_one_can_be_chosen_after_all() -> None:
+    assert step(asking(), TokenChosen("SN-0001")) == (asking(), ())
+    state, effects = step(asking(), TokenChosen("SN-0002"))
+    assert effects == (WatchTokens(4),)
+    two = overview(token(pin=PinState.OK), token("SN-0002", pin=PinState.OK))
+    after, _ = step(state, TokensSeen(two, 4))
+    assert isinstance(after, AskPin)
+    assert after.token.serial == "SN-0002"
+
+
 def test_a_card_that_cannot_be_looked_at_is_said() -> None:
     finding = FindingToken(ticket=3, wanted=None)
     after, _ = step(finding, EffectFailed(3, FAILURE))

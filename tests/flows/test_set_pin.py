@@ -180,6 +180,14 @@ class TestToken:
         assert isinstance(chosen, AskNewPin)
         assert chosen.token.serial == "SN-0002"
 
+    def test_another_one_can_be_chosen_after_all(self) -> None:
+        assert step(asking(), TokenChosen("SN-0001")) == (asking(), ())
+        state, effects = step(asking(), TokenChosen("SN-0002"))
+        assert effects == (WatchTokens(4),)
+        chosen, _ = step(state, TokensSeen(overview(token(), token("SN-0002")), 4))
+        assert isinstance(chosen, AskNewPin)
+        assert chosen.token.serial == "SN-0002"
+
     def test_a_named_token_is_the_only_one_that_is_taken(self) -> None:
         named = replace(waiting(), wanted="SN-0002")
         after, _ = step(named, TokensSeen(overview(token())))

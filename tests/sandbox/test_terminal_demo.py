@@ -1,4 +1,4 @@
-"""The demo as a person runs it: as a process, at a terminal and without one."""
+"""The demo in the terminal, as a person runs it: as a process, at a terminal and without one."""
 
 import os
 import pty
@@ -18,12 +18,13 @@ from pathlib import Path
 import pytest
 
 from kamusm_esign.sandbox import softhsm
-from kamusm_esign.sandbox.demo import TEXTS, main
+from kamusm_esign.sandbox.demo import main
+from kamusm_esign.sandbox.teller import TEXTS
 
 LIMIT = 60.0
 PROMPT = "Enter alone takes"
 WORDS = {"tr": ("EVET", "HAYIR", "Gösteri tamam"), "en": ("YES", "NO ", "Done: the PIN")}
-COMMAND = [sys.executable, "-m", "kamusm_esign.sandbox", "demo"]
+COMMAND = [sys.executable, "-m", "kamusm_esign.sandbox", "demo", "--terminal"]
 ROOT = Path(__file__).resolve().parents[2]
 
 

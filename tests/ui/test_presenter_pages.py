@@ -223,6 +223,7 @@ def test_every_end_says_what_happened_and_the_one_way_on(
     assert wanted == (intents.OpenJob(leads_to) if leads_to else intents.CloseProgram())
     assert (page.support is None) is (page.summary is not None) is (code is None)
     assert page.next_steps
+    assert not page.frame.headed  # the verdict is the headline
     states = [step.state for step in page.frame.steps]
     assert states[-2:] == (["failed", "now"] if verdict == "failed" else ["done", "now"])
 

@@ -4,12 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kamusm_esign.domain.tokens import CardOverview
+from kamusm_esign.flows.protocol import Event, State, Step, TokensSeen
 from kamusm_esign.ports import Check, Ports
 from kamusm_esign.runtime.driver import Deliver
 from kamusm_esign.runtime.lanes import Lane
 from kamusm_esign.ui.presenter.intents import Intent
 from kamusm_esign.ui.presenter.pieces import Status
 from kamusm_esign.ui.presenter.words import Words
+
+FlowStep = Callable[[State, Event], Step]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,16 @@ class Job:
     def status_changed(self, status: Status) -> None:
         """The four lights have changed."""
         self.status = status
+
+    def noting(self, step: FlowStep) -> FlowStep:
+        """A flow's step that keeps what the flow itself sees of the cards."""
+
+        def stepped(state: State, event: Event) -> Step:
+            if isinstance(event, TokensSeen):
+                self.overview = event.overview
+            return step(state, event)
+
+        return stepped
 
     def turn_away(self) -> None:
         """The desk listens no longer."""

@@ -33,7 +33,7 @@ class PinUseJob(Job):
         self._ending = Ending()
         effects = PinUseEffects(workshop.ports.card, self._box)
         self._driver = FlowDriver(
-            step,
+            self.noting(step),
             Start(0),
             effects.handlers(workshop.card),
             self._box,

@@ -53,7 +53,7 @@ class SetPinJob(Job):
         self._timer = SessionTimer(workshop.ports.steady)
         effects = SetPinEffects(workshop.ports, self._box, self._watch_deadline)
         self._driver = FlowDriver(
-            step,
+            self.noting(step),
             initial_state(),
             effects.handlers(workshop.card, workshop.portal),
             self._box,

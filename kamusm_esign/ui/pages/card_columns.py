@@ -72,7 +72,7 @@ class CardColumns(Centred):
                 self._beside.takeWidget()
             self._inside.insertWidget(0, self.card)
         self._beside.setFixedWidth(round(SIDE_WIDTH * theme.scale))
-        self.card.set_dense(not shape.side)
+        self.card.set_dense(not shape.side or shape.short)
 
     def _put_keypad(self, shape: Shape) -> None:
         beside = shape.keypad_beside

@@ -181,8 +181,8 @@ class Result(Page):
         gap = 16 if shape.short else 24
         self._cards.setSpacing(gap)
         self._layout.setSpacing(gap)
-        self._verdict.set_drawing_shown(shape.columns and not shape.compact)
-        margin = 16 if shape.compact else 24
+        self._verdict.set_drawing_shown(shape.columns and not shape.short)
+        margin = 16 if shape.compact else 20 if shape.short else 24
         for inside in self._insides:
             inside.setContentsMargins(margin, margin, margin, margin)
 

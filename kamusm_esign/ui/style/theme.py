@@ -40,7 +40,7 @@ class Theme(QObject):
         self._colours: dict[Role, QColor] = {}
         self._fonts: dict[Kind, QFont] = {}
         self._metrics: dict[Kind, QFontMetrics] = {}
-        self._exact: dict[Kind, QFontMetricsF] = {}
+        self._exact: dict[Kind, tuple[QFontMetricsF, float]] = {}
         self._lines: dict[Kind, int] = {}
         self._system: QPalette | None = None
 
@@ -172,8 +172,10 @@ class Theme(QObject):
         """Return how wide a text is on one line, in pixels."""
         found = self._exact.get(kind)
         if found is None:
-            found = self._exact[kind] = QFontMetricsF(self.font(kind))
-        return found.horizontalAdvance(text)
+            metrics = QFontMetricsF(self.font(kind))
+            found = self._exact[kind] = (metrics, metrics.horizontalAdvance(" "))
+        metrics, blank = found
+        return blank if text == " " else metrics.horizontalAdvance(text)
 
     def line_height(self, kind: Kind) -> int:
         """Pixels from line to line; never less than the font needs."""

@@ -74,7 +74,8 @@ class RunningMark(QWidget):
         paint.begin(painter)
         half = STROKE / 2 + 1
         face = QRectF(self.rect()).adjusted(half, half, -half, -half)
-        painter.setPen(QPen(theme.colour("line"), STROKE))
-        painter.drawEllipse(face)
+        if not theme.contrast:  # there, ring and arc would have one colour
+            painter.setPen(QPen(theme.colour("line"), STROKE))
+            painter.drawEllipse(face)
         painter.setPen(QPen(theme.colour("teal"), STROKE))
         painter.drawArc(face, (90 - self._angle) * 16, -90 * 16)

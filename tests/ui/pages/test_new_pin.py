@@ -342,6 +342,13 @@ def test_a_pulled_card_wipes(show: Show) -> None:
     assert stage.find("pin.lastTry").text() == ""
 
 
+def test_waiting_for_the_portal_wipes(show: Show) -> None:
+    stage = show(NewPin(), new_pin_page(TR))
+    type_digits(PIN)
+    stage.render(new_pin_page(TR, authorizing=True))
+    assert_wiped(stage)
+
+
 def test_another_card_wipes(show: Show) -> None:
     stage = show(NewPin(), new_pin_page(TR, MINE, OTHER))
     type_digits(PIN)
@@ -386,9 +393,9 @@ def test_a_page_that_is_left_says_nothing_of_the_next_ones_button(app: QApplicat
         type_digits(PIN)
         press(ENTER)
     for name in FIELDS[1:]:
-        window.findChild(PinField, name).setFocus()
+        window.findChildren(PinField, name)[0].setFocus()
         type_digits(PIN)
-    button = window.findChild(QPushButton, "button.primary")
+    (button,) = window.findChildren(QPushButton, "button.primary")
     assert button.isEnabled()
     window.show(code_page(TR))
     settle()

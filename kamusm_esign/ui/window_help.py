@@ -1,0 +1,64 @@
+"""What the window offers beside its pages: guide, browser, telephone number, the compact menu."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+
+from kamusm_esign.ui.pages.guide_dialog import GuideDialog
+from kamusm_esign.ui.presenter.pieces import Notice
+
+if TYPE_CHECKING:
+    from kamusm_esign.ui.window import MainWindow
+
+Entry = tuple[str, Callable[[], None]]
+"""Text (empty: left out), and what it does."""
+
+
+def show_guide(window: "MainWindow") -> None:
+    """Show the guide over the window."""
+    dialog = GuideDialog(window, window.texts, window.portal_page)
+    dialog.intent.connect(window.intent)
+    dialog.open()
+
+
+def open_address(window: "MainWindow", url: str) -> None:
+    """Open a web page in the browser; where there is none, its address can be pasted."""
+    address = QUrl(url)
+    if address.scheme() in ("https", "http") and not QDesktopServices.openUrl(address):
+        _copy(window, url, "frame.address-copied")
+
+
+def copy_phone(window: "MainWindow") -> None:
+    """Put the helpdesk's number where it can be pasted."""
+    _copy(window, window.texts("frame.phone"), "frame.phone-copied")
+
+
+def _copy(window: "MainWindow", text: str, said: str) -> None:
+    QApplication.clipboard().setText(text)
+    window.set_notice(Notice("info", window.texts(said, text=text)))
+
+
+def stay_open(window: "MainWindow") -> None:
+    """Say why the window does not close."""
+    window.set_notice(Notice("warn", window.texts("frame.stays-open")))
+
+
+def show_menu(window: "MainWindow", below: QWidget, first: Entry) -> None:
+    """Open what the compact top bar has no room for; it is gone once it was used."""
+    texts = window.texts
+    entries = (
+        first,
+        (texts("guide.title"), lambda: show_guide(window)),
+        (texts("frame.phone-name"), lambda: copy_phone(window)),
+        (texts("frame.language-name"), window.switch_language),
+    )
+    menu = QMenu(below)
+    menu.setObjectName("top.menu.entries")
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    for text, do in entries:
+        if text:
+            menu.addAction(text.replace("&", "&&")).triggered.connect(do)
+    menu.popup(below.mapToGlobal(QPoint(0, below.height())))
