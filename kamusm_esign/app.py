@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from kamusm_esign.ui.arguments import WindowArguments, window_arguments
 
 if TYPE_CHECKING:
+    from kamusm_esign.ports import Check
     from kamusm_esign.support.paths import Folders
     from kamusm_esign.support.settings import EffectiveSettings
     from kamusm_esign.ui.program import OpenedWorld, Program
@@ -37,13 +38,16 @@ def production_ports(
     Raises:
         FailedError: `PORTAL_ADDRESS_INVALID`, `JOURNAL_NOT_WRITABLE`.
     """
-    from kamusm_esign.cli.doctor_checks import all_checks
     from kamusm_esign.cli.world import World
     from kamusm_esign.ui.program import OpenedWorld
 
+    def checks() -> Sequence[Check]:
+        from kamusm_esign.cli.doctor_checks import all_checks
+
+        return all_checks(world, ports.card)
+
     world = World(settings, folders, card_timeouts)
     ports = world.ports()
-    checks = lambda: all_checks(world, ports.card)  # noqa: E731
     return OpenedWorld(world.language, ports, world.portal_at, checks)
 
 
@@ -97,11 +101,11 @@ def _run(
     from PySide6.QtWidgets import QApplication
 
     _import_plainly()
-    from kamusm_esign.ui.style.theme import theme
+    from kamusm_esign.ui.style.theme import ARGUMENTS, theme
     from kamusm_esign.ui.texts import Texts
     from kamusm_esign.ui.window import MainWindow
 
-    application = QApplication(sys.argv[:1])
+    application = QApplication([sys.argv[0], *ARGUMENTS])
     application.setApplicationName("kamusm-esign")
     theme.start()
     window = MainWindow(Texts(language), _steady)
@@ -131,10 +135,13 @@ def _import_plainly() -> None:
     """Take PySide's import hook out again.
 
     It reads the source of every module that is imported from now on, to find out whether the
-    module may use `__feature__`, which none of ours does; that costs more than the importing.
+    module may use `__feature__`, which none of ours does; that costs more than the importing. What
+    it has read so far is still kept for tracebacks.
     """
     import builtins
+    import linecache
 
+    linecache.clearcache()
     builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 

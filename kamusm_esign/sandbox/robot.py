@@ -9,8 +9,8 @@ import traceback
 from collections.abc import Callable, Generator
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from kamusm_esign.ui.style.theme import theme
@@ -19,6 +19,7 @@ from kamusm_esign.ui.window import MainWindow
 Condition = Callable[[], bool]
 Script = Generator[Condition, None, None]
 
+NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 LOOK_MS = 10
 PATIENCE = 30.0
 """Seconds for one condition to come true."""
@@ -73,15 +74,31 @@ class Hands:
     # ------------------------------------------------------------------ doing
     def press(self, name: str) -> None:
         """Click a button."""
-        QTest.mouseClick(self._there(name), Qt.MouseButton.LeftButton)
+        self._click(self._there(name))
 
     def type(self, name: str, digits: str) -> None:
         """Click into a field and type."""
         field = self._there(name)
-        QTest.mouseClick(field, Qt.MouseButton.LeftButton)
-        field.setFocus()
+        self._click(field)
         for digit in digits:
-            QTest.keyClick(field, Qt.Key(Qt.Key.Key_0 + int(digit)))
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                key = QKeyEvent(kind, Qt.Key.Key_0 + int(digit), NO_MODIFIER, digit)
+                QApplication.postEvent(field, key)
+
+    @staticmethod
+    def _click(widget: QWidget) -> None:
+        """Queue the events of one click, as they would come from outside.
+
+        Not `QTest.mouseClick`: what is made while that runs is never freed.
+        """
+        middle = QPointF(widget.rect().center())
+        where = (middle, widget.mapToGlobal(middle))
+        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+        press, release = QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease
+        if widget.focusPolicy() & Qt.FocusPolicy.ClickFocus:
+            widget.setFocus(Qt.FocusReason.MouseFocusReason)
+        QApplication.postEvent(widget, QMouseEvent(press, *where, left, left, NO_MODIFIER))
+        QApplication.postEvent(widget, QMouseEvent(release, *where, left, none, NO_MODIFIER))
 
     def tap(self, digits: str) -> None:
         """Type on the keypad of the screen, into the field that has the focus."""

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kamusm_esign.domain.portal_session import Outcome, Purpose
-from kamusm_esign.sandbox.demo import has_display, in_practice_folder
+from kamusm_esign.sandbox.practice_folder import has_display, in_practice_folder
 from kamusm_esign.sandbox.practice_world import PracticeWorld, random_pin
 from kamusm_esign.sandbox.teller import Teller
 

@@ -88,6 +88,7 @@ class Bars:
             row.set_texts(self._texts)
             self._layout.insertWidget(self._layout.indexOf(self._area), row)
             self._layout.insertWidget(self._layout.indexOf(self._area) + 1, action)
+            QWidget.setTabOrder(action.primary, action.secondary)
             if self._shape is not None:
                 self._shape_job(self._job, self._shape)
         return self._job
@@ -225,6 +226,8 @@ class Bars:
         self._name_brand()
         if self._job is not None:
             self._shape_job(self._job, shape)
+        framed = self._job is not None and shape.compact
+        self.strip.number.setObjectName("" if framed else "page.number")
         self.strip.set_stacked(not shape.columns)
         self.strip.set_ends(*((1, 0) if shape.columns else (9, 8)))
         self._layout.removeWidget(self.strip)
@@ -233,7 +236,7 @@ class Bars:
 
     @staticmethod
     def _shape_job(job: JobBars, shape: Shape) -> None:
-        job.action.set_compact(shape.compact)
+        job.action.set_compact(shape.compact, roomy=shape.keypad_beside)
         job.row.set_shape(shape)
         if shape.compact:
             job.action.add(job.row.countdown)

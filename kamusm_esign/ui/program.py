@@ -74,6 +74,7 @@ class Program:
         self._watch: StatusWatch | None = None
         self._door: Doorkeeper | None = None
         self._early: list[Intent] = []
+        self._trouble: Notice | None = None
         self._filled = self._code_in(start.wish)
         window.intent.connect(self._intent)
         window.language_chosen.connect(self._speak)
@@ -99,7 +100,8 @@ class Program:
     def _not_opened(self, failure: Failure) -> None:
         text = Catalogue.load(self._window.texts.language).failure(failure)
         said = f"{text.body} {text.todo}"
-        self._window.set_notice(Notice("bad", text.title, said, failure.code.value))
+        self._trouble = Notice("bad", text.title, said, failure.code.value)
+        self._window.set_notice(self._trouble)
 
     def _opened(self, world: OpenedWorld) -> None:
         self._world = world
@@ -140,6 +142,8 @@ class Program:
 
     # ------------------------------------------------------------------ the person
     def _intent(self, intent: Intent) -> None:
+        if self._trouble is not None:
+            self._window.set_notice(self._trouble)
         if self._desk is None:
             self._early.append(intent)
             return
@@ -194,9 +198,8 @@ class Program:
             QApplication.quit()
             return
         _note(kind, trace)
-        title, text = (
-            self._window.texts(f"frame.{key}") for key in ("unexpected", "unexpected-text")
-        )
+        texts = self._window.texts
+        title, text = texts("frame.unexpected"), texts("frame.unexpected-text")
         self._window.set_notice(Notice("bad", title, text, FailureCode.UNEXPECTED.value))
 
 

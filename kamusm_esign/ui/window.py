@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kamusm_esign.ui.bars import Bars, Presses
@@ -23,8 +23,7 @@ from kamusm_esign.ui.widgets.containers import column
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 
-SMALLEST = (640, 360)
-FIRST_SIZE = (1280, 760)
+SMALLEST, FIRST_SIZE = (640, 360), (1280, 760)
 AROUND = (16, 48)
 """What the desktop's title bar and edges take of the screen."""
 
@@ -57,9 +56,7 @@ class MainWindow(QWidget):
         self._bars = Bars(column(self), self._area, texts, steady, presses)
         self._connect()
         self.setMinimumSize(*SMALLEST)
-        room = self.screen().availableSize()
-        wide, high = room.width() - AROUND[0], room.height() - AROUND[1]
-        self.resize(min(FIRST_SIZE[0], wide), min(FIRST_SIZE[1], high))
+        self.resize((self.screen().availableSize() - QSize(*AROUND)).boundedTo(QSize(*FIRST_SIZE)))
         self._reshape()
         self._bars.set_texts(texts)
         self.show_home()
@@ -204,8 +201,7 @@ class MainWindow(QWidget):
             self.intent.emit(button.intent)
 
     def _press_fix(self, place: int) -> None:
-        fix = self._bars.fix(place)
-        if fix is not None:
+        if (fix := self._bars.fix(place)) is not None:
             self.intent.emit(fix)
 
     def switch_language(self) -> None:
@@ -243,8 +239,8 @@ class MainWindow(QWidget):
 
         found = neighbour(self._bars.tab_order(), QApplication.focusWidget(), forward)
         if found is not None:
-            reason = Qt.FocusReason
-            found.setFocus(reason.TabFocusReason if forward else reason.BacktabFocusReason)
+            reasons = Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.TabFocusReason
+            found.setFocus(reasons[forward])
         return found is not None
 
     # ------------------------------------------------------------------ the window itself

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtCore import QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
@@ -11,42 +11,57 @@ from kamusm_esign.ui.pages.guide_dialog import GuideDialog
 from kamusm_esign.ui.presenter.pieces import Notice
 
 if TYPE_CHECKING:
-    from kamusm_esign.ui.window import MainWindow
+    from kamusm_esign.ui.texts import Texts
+
+
+class HelpedWindow(QWidget):
+    """What is asked of the window here; it has all of it, and knows this module only by name."""
+
+    texts: "Texts"
+    portal_page: str
+    intent: Signal
+
+    def set_notice(self, notice: Notice | None) -> None:
+        """Show a notice above the page."""
+
+    def switch_language(self) -> None:
+        """The other language."""
+
 
 Entry = tuple[str, Callable[[], None]]
 """Text (empty: left out), and what it does."""
 
 
-def show_guide(window: "MainWindow") -> None:
+def show_guide(window: HelpedWindow) -> None:
     """Show the guide over the window."""
     dialog = GuideDialog(window, window.texts, window.portal_page)
     dialog.intent.connect(window.intent)
     dialog.open()
 
 
-def open_address(window: "MainWindow", url: str) -> None:
+def open_address(window: HelpedWindow, url: str) -> None:
     """Open a web page in the browser; where there is none, its address can be pasted."""
     address = QUrl(url)
     if address.scheme() in ("https", "http") and not QDesktopServices.openUrl(address):
         _copy(window, url, "frame.address-copied")
 
 
-def copy_phone(window: "MainWindow") -> None:
+def copy_phone(window: HelpedWindow) -> None:
     """Put the helpdesk's number where it can be pasted."""
     _copy(window, window.texts("frame.phone"), "frame.phone-copied")
 
 
-def _copy(window: "MainWindow", text: str, said: str) -> None:
+def _copy(window: HelpedWindow, text: str, said: str) -> None:
     QApplication.clipboard().setText(text)
     window.set_notice(Notice("info", window.texts(said, text=text)))
 
 
-def stay_open(window: "MainWindow") -> None:
+def stay_open(window: HelpedWindow) -> None:
     """Say why the window does not close."""
     window.set_notice(Notice("warn", window.texts("frame.stays-open")))
 
 
-def show_menu(window: "MainWindow", below: QWidget, first: Entry) -> None:
+def show_menu(window: HelpedWindow, below: QWidget, first: Entry) -> None:
     """Open what the compact top bar has no room for; it is gone once it was used."""
     texts = window.texts
     entries = (

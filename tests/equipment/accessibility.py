@@ -112,7 +112,8 @@ class AccessibilityBus:
         def look() -> Node | None:
             return next((n for n in self.programs() if self.process_of(n) == pid), None)
 
-        return wait_for(look)
+        found: Node = wait_for(look)
+        return found
 
     def process_of(self, program: Node) -> int:
         """Number of its process; -1: it is gone."""

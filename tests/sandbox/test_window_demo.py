@@ -22,7 +22,7 @@ def environment(folder: Path) -> dict[str, str]:
     """Temporary folders go where the test can see whether they are gone; no display."""
     hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "BROWSER")
     kept = {name: value for name, value in os.environ.items() if name not in hidden}
-    return {**kept, "TMPDIR": str(folder), "PYTHONPATH": str(ROOT)}
+    return {**kept, "TMPDIR": str(folder), "PYTHONPATH": str(ROOT), "BROWSER": "true %s"}
 
 
 @pytest.mark.slow

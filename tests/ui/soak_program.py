@@ -19,7 +19,7 @@ from kamusm_esign.domain.portal_session import SessionAccess, UnblockGrant, Unbl
 from kamusm_esign.ports import Ports
 from kamusm_esign.sandbox.ca import SandboxCa
 from kamusm_esign.sandbox.personas import READER, make_world
-from kamusm_esign.sandbox.robot import Hands, Robot, Script
+from kamusm_esign.sandbox.robot import Condition, Hands, Robot, Script
 from kamusm_esign.sandbox.virtual_card import VirtualCard
 from kamusm_esign.sandbox.virtual_readers import VirtualReaders, VirtualWatcher
 from kamusm_esign.sandbox.virtual_token import VirtualToken
@@ -117,6 +117,7 @@ class Soak:
         for name, digits in (("code.field", "123456789012345"), ("session.otp", "314159")):
             yield from self._arrive(name)
             self._type(name, digits)
+            yield self._patiently(self._hands.ready("button.primary"))
             if self._random.random() < 0.2 or not self._forward():
                 return
         yield from self._arrive("pin.new")
@@ -146,16 +147,14 @@ class Soak:
         pin = self._random.choice((PIN, PIN, "590271"))
         for name in names:
             self._type(name, pin if name == "pin.current" else PIN if pin != PIN else "590271")
-        yield _at_once
+        yield self._patiently(self._hands.ready("button.primary"))
         if self._forward():
             yield from self._arrive("")
 
     # ------------------------------------------------------------------ steps
     def _arrive(self, name: str) -> Script:
         """Wait a little for a widget; note the screen; now and then something else happens."""
-        ready = self._hands.ready(name) if name else _at_once
-        looks = iter(range(40))
-        yield lambda: ready() or next(looks, None) is None
+        yield self._patiently(self._hands.ready(name) if name else _at_once)
         number = self._hands.window.screen_number
         self.seen[number] = self.seen.get(number, 0) + 1
         what = self._random.random()
@@ -164,6 +163,11 @@ class Soak:
         elif what < 0.25:
             self._hands.press("top.language")
         yield _at_once
+
+    def _patiently(self, wanted: Condition) -> Condition:
+        """Wait for something that may not come."""
+        looks = iter(range(40))
+        return lambda: wanted() or next(looks, None) is None
 
     def _type(self, name: str, digits: str) -> None:
         if self._hands.ready(name)():

@@ -44,7 +44,8 @@ class Home(Page):
         self._lead = Label("base", "text2")
         self._support = Label("small", "text2")
         self._tiles = tuple(
-            Tile(f"home.{name}", icon, first=place == 0)
+            # With a parent from the start, so that the Tab key finds them first.
+            Tile(f"home.{name}", icon, first=place == 0, parent=self)
             for place, (name, icon, _) in enumerate(JOBS)
         )
         for tile, (_, _, job) in zip(self._tiles, JOBS, strict=True):

@@ -25,6 +25,7 @@ class ActionBar(Bar):
         self.secondary.clicked.connect(self.secondary_pressed)
         self.primary = PrimaryButton()
         self.primary.clicked.connect(self.primary_pressed)
+        self._roomy = True
         self._reason = Label("small", "text2")
         self._number = Label("small", "text2")
         self._extra: QHBoxLayout = row(spacing=8)
@@ -48,7 +49,7 @@ class ActionBar(Bar):
         self.primary.setEnabled(enabled)
         self.primary.setAccessibleDescription(reason)
         self._reason.set_text(reason)
-        self._reason.setVisible(bool(reason))
+        self._reason.setVisible(bool(reason) and self._roomy)
 
     def set_secondary(self, text: str, icon: str = "", name: str = "button.back") -> None:
         """Show the way back (`button.back`) or out (`button.cancel`). Empty text: there is none."""
@@ -65,10 +66,13 @@ class ActionBar(Bar):
         """Put something beside the secondary button: the countdown in compact windows."""
         self._extra.addWidget(widget)
 
-    def set_compact(self, compact: bool) -> None:
-        """Use the low bar of narrow, short windows."""
+    def set_compact(self, compact: bool, *, roomy: bool = True) -> None:
+        """Use the low bar of narrow, short windows; not roomy: for the buttons alone."""
+        self._roomy = roomy
+        self._reason.setVisible(bool(self._reason.text()) and roomy)
         self.setMinimumHeight(COMPACT_HEIGHT if compact else HEIGHT)
         self.set_side(COMPACT_SIDE if compact else SIDE)
         self.set_ends(*((6, 5) if compact else (8, 7)))
         self._layout.setSpacing(8 if compact else 16)
-        self._number.setVisible(compact)
+        self._number.setObjectName("page.number" if compact else "")
+        self._number.setVisible(compact and roomy)

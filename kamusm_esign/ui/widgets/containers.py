@@ -9,7 +9,7 @@ from kamusm_esign.ui.style.colours import Role
 from kamusm_esign.ui.style.theme import theme
 
 WIDEST, SIDE = 1240, 32
-"""Width of the contents, and the least margin beside them, in logical pixels."""
+"""Width of the contents at the ordinary text size, and the least margin beside them, in pixels."""
 
 
 def column(parent: QWidget | None = None, *, margin: int = 0, spacing: int = 0) -> QVBoxLayout:
@@ -116,7 +116,7 @@ class Centred(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        side = max(self._side, (self.width() - WIDEST) // 2)
+        side = max(self._side, (self.width() - round(WIDEST * theme.scale)) // 2)
         right = max(side - self.overhang, 0)
         self._margins.setContentsMargins(side, self._top, right, self._bottom)
 
