@@ -60,6 +60,35 @@ class Need(NamedTuple):
     tests_only: bool = False
 
 
+QT_LIBRARIES = {
+    "libegl1": "libEGL.so.1",
+    "libgl1": "libGL.so.1",
+    "libglib2.0-0": "libglib-2.0.so.0",
+    "libdbus-1-3": "libdbus-1.so.3",
+    "libfontconfig1": "libfontconfig.so.1",
+    "libx11-xcb1": "libX11-xcb.so.1",
+    "libxkbcommon0": "libxkbcommon.so.0",
+    "libxkbcommon-x11-0": "libxkbcommon-x11.so.0",
+    "libxcb-cursor0": "libxcb-cursor.so.0",
+    "libxcb-icccm4": "libxcb-icccm.so.4",
+    "libxcb-image0": "libxcb-image.so.0",
+    "libxcb-keysyms1": "libxcb-keysyms.so.1",
+    "libxcb-randr0": "libxcb-randr.so.0",
+    "libxcb-render-util0": "libxcb-render-util.so.0",
+    "libxcb-shape0": "libxcb-shape.so.0",
+    "libxcb-sync1": "libxcb-sync.so.1",
+    "libxcb-xfixes0": "libxcb-xfixes.so.0",
+    "libxcb-xkb1": "libxcb-xkb.so.1",
+}
+"""What Qt's own packages leave to the operating system: package and library."""
+
+
+def library(name: str, why: str) -> Need:
+    """A shared library; multi-architecture systems have it one folder deeper."""
+    file = QT_LIBRARIES[name]
+    return Need(name, why, (f"/usr/lib*/{file}", f"/usr/lib/*/{file}", f"/lib/*/{file}"))
+
+
 NEEDS = (
     Need("gcc", "builds pyscard", ("gcc",)),
     Need("libpcsclite-dev", "builds pyscard", ("/usr/include/PCSC/winscard.h",)),
@@ -71,6 +100,11 @@ NEEDS = (
             "/usr/lib*/*/libsofthsm2.so",
             "/usr/local/lib/softhsm/*",
         ),
+    ),
+    *(library(name, "the window") for name in QT_LIBRARIES),
+    Need("fonts-noto-core", "the window's letters", ("/usr/share/fonts/**/NotoSans-Regular.ttf",)),
+    Need(
+        "fonts-noto-mono", "the window's codes", ("/usr/share/fonts/**/NotoSansMono-Regular.ttf",)
     ),
     Need("pcscd", "card readers", ("pcscd",), True),
     Need("vsmartcard-vpcd", "virtual card reader", ("/usr/lib*/pcsc/drivers/serial/*vpcd*",), True),
@@ -90,6 +124,10 @@ NEEDS = (
     Need("openssl", "a second opinion on certificates", ("openssl",), True),
     Need("dbus", "a key store", ("dbus-daemon",), True),
     Need("gnome-keyring", "a key store", ("gnome-keyring-daemon",), True),
+    Need("xvfb", "a display", ("Xvfb",), True),
+    Need("xdotool", "keys and clicks from outside", ("xdotool",), True),
+    Need("gdb", "a look into memory", ("gcore",), True),
+    Need("at-spi2-core", "assistive technology", ("/usr/libexec/at-spi-bus-launcher",), True),
 )
 
 
@@ -108,7 +146,7 @@ def fail(text: str) -> NoReturn:
 def is_there(sign: str) -> bool:
     """Whether a program or a file of the operating system is there."""
     if sign.startswith("/"):
-        return bool(glob.glob(sign))
+        return bool(glob.glob(sign, recursive=True))
     return shutil.which(sign, path=PROGRAM_PATH) is not None
 
 

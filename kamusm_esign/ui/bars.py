@@ -226,8 +226,8 @@ class Bars:
         self._name_brand()
         if self._job is not None:
             self._shape_job(self._job, shape)
-        framed = self._job is not None and shape.compact
-        self.strip.number.setObjectName("" if framed else "page.number")
+        in_bar = self._job is not None and shape.compact and shape.keypad_beside
+        self.strip.number.setObjectName("" if in_bar else "page.number")
         self.strip.set_stacked(not shape.columns)
         self.strip.set_ends(*((1, 0) if shape.columns else (9, 8)))
         self._layout.removeWidget(self.strip)

@@ -74,5 +74,5 @@ class ActionBar(Bar):
         self.set_side(COMPACT_SIDE if compact else SIDE)
         self.set_ends(*((6, 5) if compact else (8, 7)))
         self._layout.setSpacing(8 if compact else 16)
-        self._number.setObjectName("page.number" if compact else "")
+        self._number.setObjectName("page.number" if compact and roomy else "")
         self._number.setVisible(compact and roomy)

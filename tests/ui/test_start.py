@@ -1,0 +1,182 @@
+"""The start: what is loaded when, what is said when something is wrong, and how it ends."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = (
+    *("pkcs11", "smartcard", "requests", "urllib3", "keyring", "cryptography", "asn1crypto"),
+    *("pyhanko", "tomllib", "dataclasses", "http", "email", "ssl", "PySide6.QtNetwork"),
+)
+OURS_LATER = (
+    *("card", "portal_client", "flows", "runtime", "domain", "ports", "cli", "sandbox"),
+    *("ui.presenter", "ui.desk", "ui.jobs", "ui.program", "ui.bridge", "support.journal"),
+    *("support.settings", "support.catalogue", "support.logs"),
+)
+
+
+def run(code: str, *arguments: str, seconds: float = 30) -> "subprocess.CompletedProcess[str]":
+    """A Python program with a window and without a screen."""
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+
+
+AT_FIRST_PAINT = """
+import sys, types
+def painted(*_):
+    import json, os
+    print(json.dumps(sorted(sys.modules)), flush=True)
+    os._exit(0)
+sys.modules["kamusm_esign.ui.program"] = types.SimpleNamespace(Program=painted, Start=painted)
+from kamusm_esign.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("arguments", [(), ("gui",), ("--language", "en")])
+def test_before_the_first_paint_only_the_home_screen_is_loaded(arguments: tuple[str, ...]) -> None:
+    loaded = json.loads(run(AT_FIRST_PAINT, *arguments).stdout)
+    loaded.remove("kamusm_esign.ui.program")  # the test's own
+    assert "kamusm_esign.ui.pages.home" in loaded
+    below = tuple(f"kamusm_esign.{name}" for name in OURS_LATER)
+    early = [
+        m for m in loaded if m in HEAVY or m in below or m.startswith(tuple(b + "." for b in below))
+    ]
+    assert early == []
+
+
+CLOSE_SOON = """
+import sys
+from kamusm_esign import app
+from kamusm_esign.ui import window
+def soon(self):
+    from PySide6.QtCore import QTimer
+    painted(self)
+    self.ticks = QTimer(self)
+    self.ticks.timeout.connect(lambda: look(self))
+    self.ticks.start(20)
+painted = window.MainWindow._finish
+window.MainWindow._finish = soon
+def shown(self, name):
+    from PySide6.QtWidgets import QWidget
+    return [w for w in self.findChildren(QWidget, name) if w.isVisible()]
+def look(self):
+{look}
+sys.exit(app.main(sys.argv[1:]{more}))
+"""
+
+
+def script(look: str, more: str = "") -> str:
+    body = "\n".join("    " + line for line in look.strip().split("\n"))
+    return CLOSE_SOON.format(look=body, more=more)
+
+
+SAY_PROBLEM = """
+problem = shown(self, "frame.problem")
+if problem:
+    print(problem[0].text())
+    self.close()
+"""
+
+
+def test_settings_that_cannot_be_read_are_said_in_the_window(tmp_path: Path) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text('language = "en"\nportal = 7\n')
+    done = run(script(SAY_PROBLEM), "--settings", str(settings))
+    assert done.returncode == 0, done.stderr
+    assert "SYS-912" in done.stdout
+    assert "line 2" in done.stdout.replace("Line", "line")
+
+
+def test_a_portal_without_encryption_is_refused_in_the_window() -> None:
+    done = run(script(SAY_PROBLEM), "--portal", "http://example.org")
+    assert "SYS-905" in done.stdout
+
+
+def test_an_exception_in_a_slot_is_said_and_the_window_stays() -> None:
+    look = """
+if not hasattr(self, "asked"):
+    self.asked = 1
+    self.portal_page = 0
+    raise LookupError("a secret 123456")
+problem = shown(self, "frame.problem")
+if problem:
+    print(problem[0].text(), self.isVisible())
+    self.close()
+"""
+    done = run(script(look, ", lambda settings, folders: __import__('threading').Event().wait()"))
+    assert "SYS-901" in done.stdout
+    assert "True" in done.stdout
+    assert "123456" not in done.stdout + done.stderr
+
+
+LANGUAGES = [
+    ((), None, None, "tr"),
+    ((), "en", None, "en"),
+    (("--language", "en"), "tr", None, "en"),
+    ((), "xx", None, "tr"),
+    ((), "not toml", None, "tr"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "written", "_policy", "expected"), LANGUAGES)
+def test_the_first_paint_is_in_the_right_language(
+    arguments: tuple[str, ...], written: str | None, _policy: None, expected: str
+) -> None:
+    if written is not None:
+        folder = Path(os.environ["XDG_CONFIG_HOME"], "kamusm-esign")
+        folder.mkdir(parents=True)
+        text = "][" if written == "not toml" else f'language = "{written}"\n'
+        (folder / "settings.toml").write_text(text)
+    code = AT_FIRST_PAINT.replace(
+        "print(json.dumps(sorted(sys.modules)), flush=True)",
+        "print(_[0].texts.language, flush=True)",
+    ).replace("Start=painted", "Start=lambda *_: None")
+    assert run(code, *arguments).stdout.strip() == expected
+
+
+def test_arguments_that_nobody_understands_are_a_usage_error() -> None:
+    done = run("from kamusm_esign.__main__ import main; main()", "gui", "--nonsense")
+    assert done.returncode == 2
+    assert "SYS-906" in done.stdout
+
+
+def test_a_code_on_the_command_line_is_put_into_the_field() -> None:
+    look = """
+fields = shown(self, "code.field")
+if fields:
+    print(fields[0].count, fields[0].isEnabled())
+    self.close()
+"""
+    arguments = ("--portal", "http://127.0.0.1:9", "gui", "kamusm-esign://code/333451779241926")
+    done = run(script(look), *arguments)
+    assert done.stdout.strip() == "15 True", done.stderr
+    assert "333451779241926" not in done.stderr
+
+
+def test_a_window_that_is_killed_leaves_no_lock(tmp_path: Path) -> None:
+    look = "print('there', flush=True)"
+    process = subprocess.Popen(
+        [sys.executable, "-c", script(look), "--portal", "http://127.0.0.1:9"],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    done = run(script("print('again', flush=True)\nself.close()"), "--portal", "http://127.0.0.1:9")
+    assert "again" in done.stdout
+    assert done.returncode == 0
