@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.window import MainWindow
@@ -95,7 +95,7 @@ class Hands:
         where = (middle, widget.mapToGlobal(middle))
         left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
         press, release = QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease
-        if widget.focusPolicy() & Qt.FocusPolicy.ClickFocus:
+        if not isinstance(widget, QAbstractButton):
             widget.setFocus(Qt.FocusReason.MouseFocusReason)
         QApplication.postEvent(widget, QMouseEvent(press, *where, left, left, NO_MODIFIER))
         QApplication.postEvent(widget, QMouseEvent(release, *where, left, none, NO_MODIFIER))

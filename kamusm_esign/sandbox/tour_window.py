@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
 from kamusm_esign.sandbox.demo_portal import PortalHand
 from kamusm_esign.sandbox.practice_window import open_window
-from kamusm_esign.sandbox.robot import Hands, Robot, Script
+from kamusm_esign.sandbox.robot import Hands, Robot, Script, pause
 
 PACE = 1.5
 """Seconds that the card takes longer: time for four pictures of screen 5."""
@@ -135,6 +137,7 @@ class Guide:
         for name, digits in (("pin.current", current), ("pin.new", pin), ("pin.repeat", pin)):
             hands.type(name, "")
             hands.tap(digits)
+            yield pause(0)
         yield from self._then_primary("09-change-pin")
         yield from self._until_result("", "06-changed")
 
@@ -180,6 +183,7 @@ def main() -> int:
     def told(stuck_at: str) -> None:
         print(stuck_at, flush=True)
 
+    qInstallMessageHandler(_hear)
     robot = Robot(lambda hands: walk(Guide(order, hands)), Path(order.pictures), told)
     return open_window(
         order.arguments,
@@ -188,6 +192,12 @@ def main() -> int:
         loses_network=order.script == "create",
         opened=robot.go,
     )
+
+
+def _hear(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Hand on what Qt complains of, but for what a platform without a screen says of itself."""
+    if not text.startswith("This plugin does not support"):
+        print(text, file=sys.stderr)
 
 
 if __name__ == "__main__":

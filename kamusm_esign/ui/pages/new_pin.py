@@ -145,10 +145,8 @@ class NewPin(Page):
         """Fields and keys are off while there is no card to type for."""
         keys = self._columns.keys
         if waiting and keys.isEnabled():
-            focused = self.focusWidget()
-            inside = focused is not None and focused.hasFocus()
             mine = (*self.entry.fields, *self.keypad.keys.values())
-            self._refocus = self._refocus or (inside and focused in mine)
+            self._refocus = self._refocus or any(widget.hasFocus() for widget in mine)
         keys.setEnabled(not waiting)
 
     def _give_focus(self, waiting: bool) -> None:

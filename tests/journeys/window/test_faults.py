@@ -45,7 +45,7 @@ def test_a_driver_that_fails_never_holds_up_the_window(
                 said_after = time.monotonic() - pressed
                 assert window.find("result.code").name.startswith(code)
                 assert window.find("result.title").name
-        assert len(pulse) > 10
+        assert len(pulse) >= 3
         slowest.append(max(pulse))
         assert said_after < SAID_WITHIN
         assert person.card.token.takes_pin(PIN)
