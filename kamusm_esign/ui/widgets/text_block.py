@@ -34,7 +34,7 @@ class TextBlock:
         self.text = ""
         self._strong, self._centred = strong, centred
         self._spans: tuple[Span, ...] = ()
-        self._generation = -1
+        self._generation = self._natural = self._least = -1
         self._lines: dict[int, list[Line]] = {}
         self._words: list[list[Word]] = []
 
@@ -59,12 +59,18 @@ class TextBlock:
     # ------------------------------------------------------------------ measures
     def natural_width(self) -> int:
         """Width in pixels on as few lines as the text itself has."""
-        return ceil(max((width for _, width in self._broken(UNLIMITED)), default=0))
+        if self._generation != theme.generation or self._natural < 0:
+            lines = self._broken(UNLIMITED)
+            self._natural = ceil(max((width for _, width in lines), default=0))
+        return self._natural
 
     def least_width(self) -> int:
         """Width of the longest word: narrower, and it would break within a word."""
-        self._refresh()
-        return ceil(max((width for line in self._words for _, width in line), default=0))
+        if self._generation != theme.generation or self._least < 0:
+            self._refresh()
+            words = (width for line in self._words for _, width in line)
+            self._least = ceil(max(words, default=0))
+        return self._least
 
     def line_count(self, width: int) -> int:
         """Number of lines when broken at a width."""
@@ -101,18 +107,23 @@ class TextBlock:
         return STRONG.get(self.kind, self.kind) if strong else self.kind
 
     def _width(self, spans: Sequence[Span]) -> float:
+        if len(spans) == 1:
+            words, strong = spans[0]
+            return theme.advance(self._kind_of(strong) if strong else self.kind, words)
         return sum(theme.advance(self._kind_of(strong), words) for words, strong in spans)
 
     def _refresh(self) -> None:
         if self._generation != theme.generation:
             self._generation = theme.generation
+            self._natural = self._least = -1
             self._lines.clear()
             self._words = [
                 [(word, self._width(word)) for word in line] for line in self._paragraphs()
             ]
 
     def _broken(self, width: int) -> list[Line]:
-        self._refresh()
+        if self._generation != theme.generation:
+            self._refresh()
         found = self._lines.get(width)
         if found is None:
             if width < UNLIMITED and width >= self.natural_width():
