@@ -14,8 +14,8 @@ VISITS = 2000
 WARM = 500
 """Visits after which everything that is kept on purpose is there."""
 GROWTH = 0.12
-"""Share by which memory may differ between then and the end. Measured: 0.08, about 6 KB a visit whose
-cause is not found yet; flat would be 0.03."""
+"""Share by which memory may differ between then and the end. Measured: 0.08, some 6 KB a visit.
+Its cause is not found yet; flat would be 0.03."""
 
 
 @pytest.mark.slow
