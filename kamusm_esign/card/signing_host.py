@@ -19,6 +19,7 @@ class SigningHost:
         self._process = process
         self._timeout = timeout
         self._over: Failure | None = None
+        self._certificate = b""
 
     def wait_until_ready(self) -> None:
         """Wait for the login.
@@ -26,7 +27,12 @@ class SigningHost:
         Raises:
             FailedError: wrong card, wrong PIN, no such key.
         """
-        self._answer(lambda answer: member(answer, "ready", bool))
+        self._certificate = self._answer(lambda answer: member_bytes(answer, "certificate"))
+
+    @property
+    def certificate(self) -> bytes:
+        """See `ports.SigningCard.certificate`."""
+        return self._certificate
 
     def sign(self, digest: bytes, digest_algorithm: str) -> bytes:
         """See `ports.SigningCard.sign`. After a failure the card is not asked again."""

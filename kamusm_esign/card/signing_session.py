@@ -3,7 +3,7 @@
 from kamusm_esign.card import translate
 from kamusm_esign.card.channel import Channel
 from kamusm_esign.card.frames import Phase, WireError
-from kamusm_esign.card.pkcs11_token import SigningKey
+from kamusm_esign.card.pkcs11_token import CardCertificate, SigningKey
 from kamusm_esign.card.raw_signature import digest_fits
 from kamusm_esign.card.reading import public_key
 from kamusm_esign.card.translate import DriverError
@@ -16,7 +16,8 @@ from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 def sign_digests(
     bench: Workbench, request: CardRequest, certificate_sha256: str, pin: bytearray
 ) -> None:
-    """Answer "ready", then one signature to each digest, until the parent ends it.
+    """Answer the certificate once logged in, then one signature to each digest, until the parent
+    ends it.
 
     The PIN is wiped after the login, unless the key asks for it at every signature
     (CKA_ALWAYS_AUTHENTICATE). The first signature that fails ends the request.
@@ -24,10 +25,10 @@ def sign_digests(
     Raises:
         FailedError: no login, no such key, or a signature was refused.
     """
-    key = _key(bench, request, certificate_sha256, pin)
+    certificate, key = _key(bench, request, certificate_sha256, pin)
     if not key.always_authenticate:
         pin[:] = bytes(len(pin))
-    bench.channel.answer({"ready": True})
+    bench.channel.answer({"certificate": to_base64(certificate.der)})
     while (message := bench.channel.request()) is not None and "end" not in message:
         signature = _sign(bench.channel, key, message, pin if key.always_authenticate else None)
         bench.channel.answer({"signature": to_base64(signature)})
@@ -35,7 +36,7 @@ def sign_digests(
 
 def _key(
     bench: Workbench, request: CardRequest, certificate_sha256: str, pin: bytearray
-) -> SigningKey:
+) -> tuple[CardCertificate, SigningKey]:
     claimed = claim_for_pin(bench, request)
     certificate = claimed.certificate(certificate_sha256)
     if certificate is None:
@@ -47,7 +48,7 @@ def _key(
     key = p11_session.signing_key(certificate, public_key(certificate))
     if key is None:
         raise FailedError.of(FailureCode.SIGNATURE_REFUSED_BY_CARD, raw="no key")
-    return key
+    return certificate, key
 
 
 def _sign(channel: Channel, key: SigningKey, message: Message, pin: bytearray | None) -> bytes:

@@ -40,6 +40,21 @@ class SignatureFormat(Enum):
     PADES_B_B = "pades-b-b"
     PADES_B_T = "pades-b-t"
 
+    @property
+    def in_pdf(self) -> bool:
+        """The signature is the signed PDF; otherwise it is a CMS."""
+        return self in (SignatureFormat.PADES_B_B, SignatureFormat.PADES_B_T)
+
+    @property
+    def needs_time_stamp(self) -> bool:
+        """Without a time stamp a signature of this format is not finished."""
+        return self in (SignatureFormat.CADES_T_DETACHED, SignatureFormat.PADES_B_T)
+
+    @property
+    def media_type(self) -> str:
+        """Of the signature (portal-api.yaml, `putSignature`)."""
+        return "application/pdf" if self.in_pdf else "application/pkcs7-signature"
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

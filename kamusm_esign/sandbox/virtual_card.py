@@ -167,11 +167,12 @@ class VirtualCard:
         self._change(pin_hash=self._state.hashed(pin), pin_tries=TRIES)
         return True
 
-    def private_key(self, certificate_sha256: str) -> bytes | None:
-        """PKCS#8 DER of a certificate's key."""
+    def signing_pair(self, certificate_sha256: str) -> tuple[bytes, bytes] | None:
+        """A certificate in DER and its key in PKCS#8 DER."""
         for content in self._state.contents:
-            if hashlib.sha256(_bytes(content.certificate)).hexdigest() == certificate_sha256:
-                return _bytes(content.key)
+            certificate = _bytes(content.certificate)
+            if hashlib.sha256(certificate).hexdigest() == certificate_sha256:
+                return certificate, _bytes(content.key)
         return None
 
     def _certificates(self) -> list[CertificateInfo]:

@@ -130,8 +130,8 @@ class VirtualToken:
         self._begin()
         try:
             card = self._claim_for_pin(target, last_try)
-            key = card.private_key(certificate_sha256)
-            if key is None:
+            pair = card.signing_pair(certificate_sha256)
+            if pair is None:
                 raise FailedError.of(FailureCode.CERTIFICATE_NOT_FOUND)
             refusal = self._log_in(card, pin)
         except _StoppedError as stopped:
@@ -140,7 +140,7 @@ class VirtualToken:
             pin.wipe()
         if refusal:
             raise FailedError(refusal)
-        yield _VirtualSigner(lambda: self._sign_step(card), key)
+        yield _VirtualSigner(lambda: self._sign_step(card), *pair)
 
     def close(self) -> None:
         """End what is under way."""
@@ -246,11 +246,17 @@ class VirtualToken:
 class _VirtualSigner:
     """A `SigningCard`: one key after its login."""
 
-    def __init__(self, step: Callable[[], Any], key_pkcs8_der: bytes) -> None:
+    def __init__(self, step: Callable[[], Any], certificate: bytes, key_pkcs8_der: bytes) -> None:
         from cryptography.hazmat.primitives.serialization import load_der_private_key
 
         self._step = step
+        self._certificate = certificate
         self._key: Any = load_der_private_key(key_pkcs8_der, None)
+
+    @property
+    def certificate(self) -> bytes:
+        """The certificate that the key belongs to."""
+        return self._certificate
 
     def sign(self, digest: bytes, digest_algorithm: str) -> bytes:
         """Sign one digest."""

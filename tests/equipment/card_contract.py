@@ -274,6 +274,7 @@ class CardContract:
         digests = [hashlib.new(algorithm, data).digest() for data in (b"one", b"two")]
         sha256 = card.target.certificate_sha256 or ""
         with card.gateway.signing(card.target, sha256, secret(PIN), last_try=False) as signer:
+            assert signer.certificate == card.certificate_der
             signatures = [signer.sign(digest, algorithm) for digest in digests]
         for digest, signature in zip(digests, signatures, strict=True):
             verify_signature(card.certificate_der, digest, algorithm, signature)

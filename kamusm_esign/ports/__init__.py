@@ -4,14 +4,13 @@ Every call blocks and is made from one lane at a time. A port answers with value
 raises `FailedError`; it never makes a sentence. Doubles stand behind the same Protocols.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from kamusm_esign.domain.card_result import CardResult
-from kamusm_esign.domain.check_result import CheckResult
 from kamusm_esign.domain.journal_entry import JournalEntry
 from kamusm_esign.domain.portal_session import (
     ClientInfo,
@@ -26,29 +25,14 @@ from kamusm_esign.domain.portal_session import (
 from kamusm_esign.domain.secret import Secret
 from kamusm_esign.domain.tokens import CardOverview, ReadersSnapshot, TokenTarget
 from kamusm_esign.domain.verification_code import VerificationCode
+from kamusm_esign.ports.looking import Check as Check
+from kamusm_esign.ports.looking import HttpAnswer as HttpAnswer
+from kamusm_esign.ports.looking import HttpFetcher as HttpFetcher
+from kamusm_esign.ports.signing import SignatureBuilder as SignatureBuilder
+from kamusm_esign.ports.signing import SigningCard as SigningCard
 
 
 # ---------------------------------------------------------------------------- card
-class SigningCard(Protocol):
-    """A card that is logged in for one request."""
-
-    def sign(self, digest: bytes, digest_algorithm: str) -> bytes:
-        """Sign one digest with the chosen certificate's key.
-
-        Args:
-            digest: the hash, not the data.
-            digest_algorithm: `sha256`, `sha384` or `sha512`.
-
-        Returns:
-            RSA: PKCS#1 v1.5 over the DigestInfo (RFC 8017 section 8.2). EC: ECDSA-Sig-Value in DER
-            (RFC 3279 section 2.2.3).
-
-        Raises:
-            FailedError: the card refused or is gone.
-        """
-        ...
-
-
 class CardGateway(Protocol):
     """The cards that are plugged in. Nothing here is ever repeated by itself."""
 
@@ -228,55 +212,6 @@ class SecretStore(Protocol):
 
     def erase(self, session_id: str) -> None:
         """Forget the token; nothing happens if there is none."""
-        ...
-
-
-# ---------------------------------------------------------------------------- looking around
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    """The answer of one HTTP request."""
-
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-
-
-class HttpFetcher(Protocol):
-    """HTTP for everything that is not the portal's API: time stamps, updates, network checks."""
-
-    def fetch(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Sequence[tuple[str, str]] = (),
-        body: bytes | None = None,
-        limit: int = 1 << 20,
-        timeout: float = 20.0,
-    ) -> HttpAnswer:
-        """Send one request, follow no redirect, read at most `limit` bytes.
-
-        Raises:
-            FailedError: a `PRT-20x` failure.
-        """
-        ...
-
-
-class Check(Protocol):
-    """One check of the doctor."""
-
-    @property
-    def id(self) -> str:
-        """Stable name, e.g. `pcsc-service`."""
-        ...
-
-    @property
-    def group(self) -> str:
-        """`reader`, `driver`, `card`, `network`, `clock` or `program`."""
-        ...
-
-    def run(self) -> CheckResult:
-        """Look; never raises for what it finds."""
         ...
 
 

@@ -1,0 +1,55 @@
+"""Looking around: HTTP for everything that is not the portal's API, and the doctor's checks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from kamusm_esign.domain.check_result import CheckResult
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """The answer of one HTTP request."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+class HttpFetcher(Protocol):
+    """HTTP for everything that is not the portal's API: time stamps, updates, network checks."""
+
+    def fetch(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Sequence[tuple[str, str]] = (),
+        body: bytes | None = None,
+        limit: int = 1 << 20,
+        timeout: float = 20.0,
+    ) -> HttpAnswer:
+        """Send one request, follow no redirect, read at most `limit` bytes.
+
+        Raises:
+            FailedError: a `PRT-20x` failure.
+        """
+        ...
+
+
+class Check(Protocol):
+    """One check of the doctor."""
+
+    @property
+    def id(self) -> str:
+        """Stable name, e.g. `pcsc-service`."""
+        ...
+
+    @property
+    def group(self) -> str:
+        """`reader`, `driver`, `card`, `network`, `clock` or `program`."""
+        ...
+
+    def run(self) -> CheckResult:
+        """Look; never raises for what it finds."""
+        ...

@@ -1,0 +1,81 @@
+"""What a signature is made with: the card that signs a digest, and what makes a signature of it."""
+
+from datetime import datetime
+from typing import Protocol
+
+from kamusm_esign.domain.portal_session import SignatureFormat
+
+
+class SigningCard(Protocol):
+    """A card that is logged in for one request."""
+
+    @property
+    def certificate(self) -> bytes:
+        """The chosen certificate in DER, as it was read from the card in this login."""
+        ...
+
+    def sign(self, digest: bytes, digest_algorithm: str) -> bytes:
+        """Sign one digest with the chosen certificate's key.
+
+        Args:
+            digest: the hash, not the data.
+            digest_algorithm: `sha256`, `sha384` or `sha512`.
+
+        Returns:
+            RSA: PKCS#1 v1.5 over the DigestInfo (RFC 8017 section 8.2). EC: ECDSA-Sig-Value in DER
+            (RFC 3279 section 2.2.3).
+
+        Raises:
+            FailedError: the card refused or is gone.
+        """
+        ...
+
+
+class SignatureBuilder(Protocol):
+    """Makes signatures that tools we did not write accept (CAdES, PAdES)."""
+
+    def sign(
+        self, document: bytes, form: SignatureFormat, card: SigningCard, at: datetime
+    ) -> bytes:
+        """Make one signature over one document, and verify it here before it is returned.
+
+        The card is asked for one raw signature, once, and only after everything else is known to
+        work. There is no time stamp in it yet, whatever the format.
+
+        Args:
+            document: the exact bytes; for `pades-*` a PDF.
+            form: how it is to be signed.
+            card: logged in, with the certificate that was chosen.
+            at: the signing time on the server's clock, aware; whole seconds are used.
+
+        Returns:
+            `cades-*`: CMS in DER (with the document inside where it is `attached`). `pades-*`: the
+            signed PDF, which begins with the bytes of the document.
+
+        Raises:
+            FailedError: `SIGNATURE_NOT_VALID_HERE`, `PDF_NOT_READABLE`, `PDF_ENCRYPTED`,
+                `PDF_FORBIDS_SIGNING`, `SIGNING_KEY_UNSUPPORTED` (the card was not asked), or what
+                the card raised.
+        """
+        ...
+
+    def time_stamp(self, signature: bytes, form: SignatureFormat) -> bytes:
+        """Add the time stamp of the server in the settings to a signature that `sign` made.
+
+        May be repeated: it asks the card for nothing, and a signature that has its time stamp (or
+        whose format wants none) comes back as it is. A failure leaves `signature` as good as it
+        was; the caller keeps it and tries again.
+
+        Args:
+            signature: what `sign` returned.
+            form: the same as for `sign`.
+
+        Returns:
+            The signature with its time stamp, verified here: for CMS the same signature with one
+            more unsigned attribute, for a PDF the same byte ranges.
+
+        Raises:
+            FailedError: `TIME_STAMP_NOT_SET_UP`, `TIME_STAMP_UNREACHABLE`,
+                `TIME_STAMP_ACCESS_REFUSED`, `TIME_STAMP_REFUSED`, `TIME_STAMP_INVALID`.
+        """
+        ...
