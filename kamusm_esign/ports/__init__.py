@@ -25,6 +25,7 @@ from kamusm_esign.domain.portal_session import (
 from kamusm_esign.domain.secret import Secret
 from kamusm_esign.domain.tokens import CardOverview, ReadersSnapshot, TokenTarget
 from kamusm_esign.domain.verification_code import VerificationCode
+from kamusm_esign.ports.documents import DocumentRenderer as DocumentRenderer
 from kamusm_esign.ports.looking import Check as Check
 from kamusm_esign.ports.looking import HttpAnswer as HttpAnswer
 from kamusm_esign.ports.looking import HttpFetcher as HttpFetcher

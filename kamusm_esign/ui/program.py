@@ -138,7 +138,7 @@ class Program:
         )
 
     def _words(self) -> Words:
-        return Words(Catalogue.load(self._window.texts.language, "pages"))
+        return Words(Catalogue.load(self._window.texts.language, "pages", "document_view"))
 
     # ------------------------------------------------------------------ the person
     def _intent(self, intent: Intent) -> None:

@@ -1,6 +1,6 @@
 """A page that scrolls, and keeps what is being used in view."""
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QScrollBar, QWidget
 
@@ -15,43 +15,57 @@ WIDTH, SHORTEST = 10, 32
 class SlimBar(QScrollBar):
     """A scroll bar without arrows: a thumb on a quiet ground."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Vertical, parent)
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        way: Qt.Orientation = Qt.Orientation.Vertical,
+    ) -> None:
+        super().__init__(way, parent)
+        self._upright = way is Qt.Orientation.Vertical
         self._grip: float | None = None
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(WIDTH, 2 * SHORTEST)
+        size = QSize(WIDTH, 2 * SHORTEST)
+        return size if self._upright else size.transposed()
 
-    def _thumb(self) -> QRectF:
-        """Where the thumb is."""
+    def _along(self, point: QPointF) -> float:
+        return point.y() if self._upright else point.x()
+
+    def _span(self) -> tuple[float, float]:
+        """Where the thumb begins, and how long it is."""
         span = self.maximum() - self.minimum()
-        whole = span + self.pageStep()
-        length = max(self.height() * self.pageStep() / max(whole, 1), SHORTEST)
-        way = self.height() - length
-        top = way * (self.value() - self.minimum()) / span if span else 0
-        return QRectF(2, top + 2, self.width() - 4, length - 4)
+        whole, room = span + self.pageStep(), self.height() if self._upright else self.width()
+        length = max(room * self.pageStep() / max(whole, 1), SHORTEST)
+        begins = (room - length) * (self.value() - self.minimum()) / span if span else 0
+        return begins + 2, length - 4
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         paint.begin(painter)
         paint.fill(painter, self.rect(), "surface2")
-        paint.box(painter, self._thumb(), "control", radius=3)
+        begins, length = self._span()
+        thumb = QRectF(2, begins, self.width() - 4, length)
+        if not self._upright:
+            thumb = QRectF(begins, 2, length, self.height() - 4)
+        paint.box(painter, thumb, "control", radius=3)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        y, thumb = event.position().y(), self._thumb()
-        if thumb.top() <= y <= thumb.bottom():
-            self._grip = y - thumb.top()
+        at = self._along(event.position())
+        begins, length = self._span()
+        if begins <= at <= begins + length:
+            self._grip = at - begins
         else:
-            step = self.pageStep() if y > thumb.bottom() else -self.pageStep()
+            step = self.pageStep() if at > begins else -self.pageStep()
             self.setValue(self.value() + step)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         if self._grip is None:
             return
-        thumb = self._thumb()
-        way = self.height() - thumb.height() - 4
-        top = event.position().y() - self._grip - 2
-        self.setValue(round(self.minimum() + (self.maximum() - self.minimum()) * top / max(way, 1)))
+        room = self.height() if self._upright else self.width()
+        way = room - self._span()[1] - 4
+        begins = self._along(event.position()) - self._grip - 2
+        span = self.maximum() - self.minimum()
+        self.setValue(round(self.minimum() + span * begins / max(way, 1)))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         self._grip = None
