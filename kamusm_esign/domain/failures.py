@@ -123,6 +123,13 @@ class FailureCode(Enum):
     CERTIFICATE_REVOKED = "IMZ-324"
     CERTIFICATE_NOT_FOUND = "IMZ-325"
     CERTIFICATE_NOT_YET_VALID = "IMZ-326"
+    # Before anything is signed.
+    DOCUMENT_DIFFERS = "IMZ-350"
+    """What arrived is not the session's document; params: `what` (size, media-type, sha256)."""
+    OTHER_PURPOSE = "IMZ-352"
+    """The session is for something else than the person accepted; params: `purpose`."""
+    MATCH_NUMBER_WRONG = "IMZ-353"
+    """The two digits are not those of this session: somebody else may have started it."""
     # Documents that are to be shown.
     DOCUMENT_TYPE_WRONG = "IMZ-370"
     """It is not what its media type says, or of a kind that cannot be shown."""
@@ -166,6 +173,10 @@ class FailureCode(Enum):
     """The program ended in the middle of a job."""
     CLOCK_WRONG = "SYS-918"
     """This computer's clock is far from the portal's; params: `seconds`, positive when ahead."""
+    MATCH_NUMBER_MISSING = "SYS-921"
+    """The session wants the two digits of the person's page, and none were given."""
+    DOCUMENTS_NOT_SAVED = "SYS-922"
+    """The folder that was named for the documents (or receipts) cannot be written to."""
 
     @property
     def family(self) -> str:

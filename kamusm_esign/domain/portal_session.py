@@ -6,7 +6,13 @@ from enum import Enum
 
 from kamusm_esign.domain.outcome import Outcome as Outcome
 from kamusm_esign.domain.secret import Sensitive
-from kamusm_esign.domain.tokens import CertificateKind, PinLimits, Token, UnblockMethod
+from kamusm_esign.domain.tokens import (
+    CertificateInfo,
+    CertificateKind,
+    PinLimits,
+    Token,
+    UnblockMethod,
+)
 
 
 class SessionToken(Sensitive):
@@ -71,6 +77,15 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchedDocument:
+    """What arrived where a document was asked for; nothing of it is judged yet."""
+
+    media_type: str
+    """Without parameters."""
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Holder:
     """Who the portal says the person is; masked by the portal."""
 
@@ -125,6 +140,13 @@ class Session:
     def server_now(self, steady_now: float) -> datetime:
         """The server's time at `steady_now` seconds of the steady clock."""
         return self.server_time + timedelta(seconds=steady_now - self.asked_at)
+
+    def may_sign(self, certificate: CertificateInfo) -> bool:
+        """Whether the certificate may do this `sign` job, validity aside (portal-api.yaml, "Who
+        may do a job"): a listed one whatever its kind; without a list one of the right kind."""
+        if self.eligible_certificates:
+            return certificate.sha256 in self.eligible_certificates
+        return certificate.kind is self.certificate_kind
 
     def may_unblock(self, token: Token) -> bool:
         """Whether the card may do this `pin` job (portal-api.yaml, "Who may do a job")."""

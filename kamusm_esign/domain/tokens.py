@@ -54,6 +54,8 @@ class UnusableReason(Enum):
     """Why a certificate cannot sign now; the first that applies, in this order."""
 
     NOT_READABLE = "not-readable"
+    NOT_ELIGIBLE = "not-eligible"
+    """The session is for other certificates; only a `sign` job gives this reason."""
     WRONG_KIND = "wrong-kind"
     NO_PRIVATE_KEY = "no-private-key"
     NOT_YET_VALID = "not-yet-valid"
@@ -85,6 +87,9 @@ class CertificateInfo:
     readable: bool = True
     """False: not a certificate that can be read; nothing but `sha256` and `has_private_key` tells
     anything then."""
+    serial_number: str = ""
+    """The certificate's own serial number, lower-case hex without leading zeros; "" where it cannot
+    be read. Personal data."""
 
     def unusable(self, now: datetime) -> UnusableReason | None:
         """Why it cannot sign at `now` (aware), or None where it can. The chain is not judged."""
@@ -92,6 +97,10 @@ class CertificateInfo:
             return UnusableReason.NOT_READABLE
         if self.kind in (CertificateKind.ENCRYPTION, CertificateKind.OTHER):
             return UnusableReason.WRONG_KIND
+        return self.unfit(now)
+
+    def unfit(self, now: datetime) -> UnusableReason | None:
+        """The same, whatever kind it is: only its key and its time are judged."""
         if not self.has_private_key:
             return UnusableReason.NO_PRIVATE_KEY
         if now < self.not_before:

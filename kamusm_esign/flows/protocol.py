@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from kamusm_esign.domain.failures import Failure
 from kamusm_esign.domain.portal_session import Outcome
+from kamusm_esign.domain.receipts import SignatureReceipt
 from kamusm_esign.domain.secret import SecretHandle
 from kamusm_esign.domain.tokens import CardOverview
 
@@ -37,6 +38,8 @@ class Done(State):
     reported: bool
     """Whether the portal knows (True as well where there is nothing to tell)."""
     token_serial: str | None = None
+    receipts: tuple[SignatureReceipt, ...] = ()
+    """What the portal has given for each signature that it took, in the order of signing."""
 
 
 # ---------------------------------------------------------------------------- events
@@ -78,6 +81,9 @@ class TokensSeen(Event):
     overview: CardOverview
     ticket: int | None = None
     """The look that was asked for; None when the watcher saw a change by itself."""
+    at: float | None = None
+    """When it was seen, on the program's steady clock: what is valid is judged for this moment of
+    the portal's clock. None: for the moment at which the session was opened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,10 @@
-"""From the code to an open session, and the ways out of one: shared by the flows with a code."""
+"""From the code to an open session, and the ways out of one: shared by the flows with a code.
 
-from collections.abc import Callable
+The kind of the session decides which flow goes on. A table that knows one kind gives back the
+codes of the other (the command line); `with_code` knows both (the window).
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -41,7 +45,7 @@ from kamusm_esign.flows.session_model import (
 Enter: TypeAlias = Callable[[InSession], Step]
 """Makes the first state of a flow's own part, once the session is open and stepped up."""
 
-_SESSION_IS_OVER = frozenset(
+SESSION_IS_OVER = frozenset(
     {
         FailureCode.SESSION_OVER,
         FailureCode.SESSION_TOKEN_INVALID,
@@ -49,24 +53,34 @@ _SESSION_IS_OVER = frozenset(
         FailureCode.OTP_USED_UP,
     }
 )
+"""After these only a new code helps."""
 
 
-def entry_transitions(kind: SessionKind, other_kind: FailureCode, enter: Enter) -> Transitions:
-    """The transitions up to `enter`, and those that end a session.
+_NOT_THIS_KIND = {
+    SessionKind.SIGN: FailureCode.CODE_FOR_SIGNING,
+    SessionKind.PIN: FailureCode.CODE_FOR_PIN,
+}
+
+
+def entry_transitions(enters: Mapping[SessionKind, Enter]) -> Transitions:
+    """The transitions up to the flow's own part, and those that end a session.
 
     Args:
-        kind: what the flow can do; a code of another kind is given back as `other_kind`.
-        enter: where the flow's own part begins.
+        enters: where the part of each kind of session begins; a code of another kind is given back.
     """
+
+    def enter(state: InSession) -> Step:
+        return enters[state.session.kind](state)
 
     def opened(state: OpeningSession, event: SessionOpened) -> Step:
         session, ticket = event.session, state.ticket + 1
-        if session.kind is not kind:
-            failure = Failure.of(other_kind)
+        if session.kind not in enters:
+            failure = Failure.of(_NOT_THIS_KIND[session.kind])
             return Cancelling(ticket, Outcome.FAILED, failure), (CancelSession(ticket, session),)
+        known = (session, event.key_store, state.wanted)
         if session.masked_phone is None:
-            return enter(InSession(state.ticket, session, event.key_store, state.wanted))
-        asked = AskStepUp(ticket, session, event.key_store, state.wanted)
+            return enter(InSession(state.ticket, *known, kept=state.kept))
+        asked = AskStepUp(ticket, *known, kept=state.kept)
         return asked, (SendStepUp(ticket, session),)
 
     def step_up_accepted(state: AskStepUp, _event: StepUpAccepted) -> Step:
@@ -79,8 +93,8 @@ def entry_transitions(kind: SessionKind, other_kind: FailureCode, enter: Enter) 
             return enter(state)
         if failure.code is FailureCode.OTP_WRONG and failure.param("attempts_left") == 0:
             failure = Failure.of(FailureCode.OTP_USED_UP)
-        if failure.code in _SESSION_IS_OVER:
-            return AskCode(state.ticket, state.wanted, failure), ()
+        if failure.code in SESSION_IS_OVER:
+            return AskCode(state.ticket, state.wanted, failure, state.kept), ()
         return replace(state, checking=False, failure=failure), ()
 
     return {
@@ -107,11 +121,11 @@ def entry_transitions(kind: SessionKind, other_kind: FailureCode, enter: Enter) 
 
 def _open(state: AskCode, event: CodeEntered) -> Step:
     ticket = state.ticket + 1
-    return OpeningSession(ticket, state.wanted), (OpenSession(ticket, event.code),)
+    return OpeningSession(ticket, state.wanted, state.kept), (OpenSession(ticket, event.code),)
 
 
 def _not_opened(state: OpeningSession, event: EffectFailed) -> Step:
-    return AskCode(state.ticket, state.wanted, event.failure), ()
+    return AskCode(state.ticket, state.wanted, event.failure, state.kept), ()
 
 
 def _resend(state: AskStepUp, _event: ResendPressed) -> Step:
@@ -131,10 +145,10 @@ def _check_otp(state: AskStepUp, event: OtpEntered) -> Step:
 
 # ---------------------------------------------------------------------------- ways out
 def new_code_needed(state: InSession, failure: Failure | None) -> Step:
-    """Back to the code page; this session is of no more use, the chosen token is kept."""
+    """Back to the code page; this session is of no more use, the person's place is kept."""
     ticket = state.ticket + 1
     effects: tuple[Effect, ...] = (CancelSession(ticket, state.session),)
-    return AskCode(ticket, state.place, failure), (*effects, *_drop(state))
+    return AskCode(ticket, state.place, failure, state.keeps), (*effects, *_drop(state))
 
 
 def new_code_pressed(state: InSession, _event: NewCodePressed) -> Step:

@@ -1,15 +1,32 @@
 """What every job with a verification code shares: its first states, what it tells the portal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kamusm_esign.domain.failures import Failure
-from kamusm_esign.domain.portal_session import Outcome, Session
+from kamusm_esign.domain.portal_session import Outcome, Purpose, Session
 from kamusm_esign.domain.secret import SecretHandle
 from kamusm_esign.domain.verification_code import VerificationCode
 from kamusm_esign.flows.protocol import Answer, Effect, Event, State
 
 
 # ---------------------------------------------------------------------------- states
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a new code goes on with besides the token, where its session asks for the same."""
+
+    certificate: str | None = None
+    """SHA-256 of the only certificate that may be used; None where none was chosen."""
+    purpose: Purpose | None = None
+    requested_by: str = ""
+    read: frozenset[tuple[str, str]] = frozenset()
+    """SHA-256 and media type of each document that was marked as read."""
+    accepted: bool = False
+    """The person went on from the review: had read everything and wanted it signed."""
+
+
+NOTHING_KEPT = Kept()
+
+
 @dataclass(frozen=True, slots=True)
 class AskCode(State):
     """The person types the verification code."""
@@ -18,6 +35,7 @@ class AskCode(State):
     """Serial of the only token that may be used, where the person named one."""
     failure: Failure | None = None
     """Why a (new) code is needed."""
+    kept: Kept = NOTHING_KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +43,7 @@ class OpeningSession(State):
     """The code is being exchanged."""
 
     wanted: str | None
+    kept: Kept = NOTHING_KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +56,13 @@ class InSession(State):
     wanted: str | None
     handle: SecretHandle | None = None
     """The secret that waits in the box for an effect to come; dropped with the state."""
+    kept: Kept = field(default=NOTHING_KEPT, kw_only=True)
+    """What an earlier code left, or the person named in advance."""
+
+    @property
+    def keeps(self) -> Kept:
+        """What a new code goes on with besides the token."""
+        return self.kept
 
     @property
     def place(self) -> str | None:

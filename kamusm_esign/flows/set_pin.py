@@ -84,7 +84,8 @@ def step(state: State, event: Event) -> Step:
 
 
 # ---------------------------------------------------------------------------- the token
-def _enter(state: InSession) -> Step:
+def enter(state: InSession) -> Step:
+    """Where this flow's own part begins."""
     ticket = state.ticket + 1
     waiting = WaitingToken(ticket, state.session, state.key_store, state.wanted)
     return waiting, (WatchTokens(ticket),)
@@ -135,7 +136,7 @@ def _token_looked_at(state: AskNewPin, event: TokensSeen) -> Step:
 def _other_token_chosen(state: AskNewPin, event: TokenChosen) -> Step:
     if event.serial == state.token.serial:
         return stay(state)
-    return _enter(replace(state, wanted=event.serial))
+    return enter(replace(state, wanted=event.serial))
 
 
 def _methods(session: Session, token: Token) -> tuple[UnblockMethod, ...]:
@@ -245,8 +246,7 @@ def _not_reported(state: Reporting, _event: EffectFailed) -> Step:
     return Done(state.ticket, state.outcome, state.failure, False, state.token.serial), ()
 
 
-TRANSITIONS: Transitions = {
-    **entry_transitions(SessionKind.PIN, FailureCode.CODE_FOR_SIGNING, _enter),
+OWN_TRANSITIONS: Transitions = {
     (WaitingToken, TokensSeen): _tokens_seen,
     (WaitingToken, EffectFailed): _cannot_see_tokens,
     (WaitingToken, TokenChosen): _token_chosen,
@@ -274,4 +274,8 @@ TRANSITIONS: Transitions = {
     (CheckingOutcome, StopWaiting): _stop_waiting,
     (Reporting, OutcomeReported): _reported,
     (Reporting, EffectFailed): _not_reported,
+}
+TRANSITIONS: Transitions = {
+    **entry_transitions({SessionKind.PIN: enter}),
+    **OWN_TRANSITIONS,
 }

@@ -4,7 +4,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from kamusm_esign.domain.portal_session import Purpose, Session, SessionKind
+from kamusm_esign.domain.portal_session import (
+    Document,
+    Origin,
+    Purpose,
+    Session,
+    SessionKind,
+    SignatureFormat,
+)
+from kamusm_esign.domain.receipts import SignatureReceipt
 from kamusm_esign.domain.tokens import (
     CardOverview,
     CertificateInfo,
@@ -85,5 +93,50 @@ def session(**changes: Any) -> Session:
         reason_tr="Kilit çözme",
         reason_en="Unblocking",
         origin=None,
+    )
+    return replace(made, **changes)
+
+
+def document(number: int = 1, **changes: Any) -> Document:
+    """A short text to be signed with a detached signature; `number` makes its id and hash."""
+    made = Document(
+        id=f"doc-{number}",
+        title=f"Belge {number}",
+        media_type="text/plain",
+        size=8,
+        sha256=f"{number:064x}",
+        format=SignatureFormat.CADES_BES_DETACHED,
+    )
+    return replace(made, **changes)
+
+
+ORIGIN = Origin(SERVER_TIME, "Firefox", "192.0.2.*", "42")
+
+
+def signing_session(**changes: Any) -> Session:
+    """An `e-onay-grant` session with one document, for any NES certificate."""
+    made: dict[str, Any] = {
+        "kind": SessionKind.SIGN,
+        "purpose": Purpose.E_ONAY_GRANT,
+        "expires_at": SERVER_TIME + timedelta(seconds=1800),
+        "unblock_methods": (),
+        "documents": (document(),),
+    }
+    return session(**(made | changes))
+
+
+def signature_receipt(number: int = 1, **changes: Any) -> SignatureReceipt:
+    """The portal's receipt for `document(number)`."""
+    made = SignatureReceipt(
+        document_id=f"doc-{number}",
+        title=f"Belge {number}",
+        document_sha256=f"{number:064x}",
+        signature_sha256=f"{number:063x}f",
+        signed_at=SERVER_TIME,
+        holder="AYŞE YILMAZ",
+        certificate_serial="0a1b2c3d",
+        receipt_no=f"R-{number}",
+        received_at=SERVER_TIME,
+        portal="https://portal.example/api/v1",
     )
     return replace(made, **changes)

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from kamusm_esign.domain.failures import Failure
 from kamusm_esign.domain.secret import Secret, SecretBox, Sensitive
-from kamusm_esign.flows import change_or_verify_pin, set_pin
+from kamusm_esign.flows import change_or_verify_pin, set_pin, sign_documents, with_code
 from kamusm_esign.flows.protocol import (
     Answer,
     CancelPressed,
@@ -20,9 +21,17 @@ from kamusm_esign.flows.protocol import (
     Step,
     Transitions,
 )
-from kamusm_esign.flows.session_model import AskCode
+from kamusm_esign.flows.session_model import AskCode, Kept
 from kamusm_esign.flows.set_pin_model import CheckingOutcome, Reporting, Unblocking, UnblockPin
-from tests.flows.samples import PIN_USE_STATES, SET_PIN_STATES, TICKET, events
+from kamusm_esign.flows.sign_documents_model import (
+    OpenCard,
+    ReportingSignatures,
+    Signing,
+    SigningPhase,
+    Stamping,
+    Submitting,
+)
+from tests.flows.samples import PIN_USE_STATES, SET_PIN_STATES, SIGN_STATES, TICKET, events
 
 FLOWS = {
     "set-pin": (set_pin.step, set_pin.TRANSITIONS, SET_PIN_STATES),
@@ -31,11 +40,18 @@ FLOWS = {
         change_or_verify_pin.TRANSITIONS,
         PIN_USE_STATES,
     ),
+    "sign-documents": (sign_documents.step, sign_documents.TRANSITIONS, SIGN_STATES),
+    "with-code": (with_code.step, with_code.TRANSITIONS, SET_PIN_STATES + SIGN_STATES),
 }
-NO_RETURN = (Unblocking, CheckingOutcome, Reporting, change_or_verify_pin.UsingCard)
-SPENDS_A_TRY = (UnblockPin, change_or_verify_pin.UsePin)
+NO_RETURN = (
+    *(Unblocking, CheckingOutcome, Reporting, change_or_verify_pin.UsingCard),
+    *(Stamping, Submitting, ReportingSignatures),
+)
+SPENDS_A_TRY = (UnblockPin, change_or_verify_pin.UsePin, OpenCard)
 STARTS = {
     "set-pin": AskCode(0),
+    "sign-documents": sign_documents.initial_state(),
+    "with-code": with_code.initial_state(),
     "change-or-verify-pin": change_or_verify_pin.Start(0),
 }
 
@@ -78,6 +94,14 @@ def test_no_return_states_ignore_cancel(name: str) -> None:
     assert found
     for state in found:
         assert step(state, CancelPressed()) == (state, ())
+
+
+def test_cancel_is_noted_between_two_signatures_and_not_after_the_last() -> None:
+    for state in (state for state in SIGN_STATES if isinstance(state, Signing)):
+        after, effects = sign_documents.step(state, CancelPressed())
+        assert effects == ()
+        assert isinstance(after, Signing)
+        assert after.stopping is (state.phase is not SigningPhase.KEEPING)
 
 
 @each_flow
@@ -136,11 +160,11 @@ def test_the_walk_over_types_finds_a_secret() -> None:
 
 
 def _reachable(step: FlowStep, start: State) -> set[type[State]]:
-    """The types of all states that some order of events leads to, up to 12 events deep."""
+    """The types of all states that some order of events leads to, up to 20 events deep."""
     seen: set[type[State]] = set()
     frontier: dict[Any, State] = {_shape(start): start}
     known = set(frontier)
-    for _ in range(12):
+    for _ in range(20):
         after: dict[Any, State] = {}
         for state in frontier.values():
             seen.add(type(state))
@@ -154,8 +178,10 @@ def _reachable(step: FlowStep, start: State) -> set[type[State]]:
 
 
 def _shape(state: State) -> Any:
-    """A state without its ticket, so that a walk does not go round for ever."""
-    return dataclasses.replace(state, ticket=0)
+    """What of a state decides where a walk can go, so that it does not go round for ever."""
+    values = (getattr(state, field.name) for field in dataclasses.fields(state)[1:])
+    kept = (value for value in values if not isinstance(value, Kept))
+    return type(state), *(isinstance(v, Failure) or v for v in kept)
 
 
 def _types_held(holder: type) -> Iterator[type]:
