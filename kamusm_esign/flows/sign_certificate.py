@@ -20,12 +20,14 @@ from kamusm_esign.flows.protocol import (
     stay,
 )
 from kamusm_esign.flows.session_model import InSession
+from kamusm_esign.flows.sign_documents_effects import (
+    OpenCard,
+)
 from kamusm_esign.flows.sign_documents_model import (
     AskPin,
     AwaitingToken,
     CertificateChosen,
     ChooseCertificate,
-    OpenCard,
     PinUnusable,
     Reviewed,
     Signing,

@@ -10,23 +10,25 @@ from kamusm_esign.flows.protocol import CancelPressed, Done, EffectFailed, Step,
 from kamusm_esign.flows.session_entry import SESSION_IS_OVER, give_up, new_code_needed
 from kamusm_esign.flows.session_model import OutcomeReported, ReportOutcome
 from kamusm_esign.flows.sign_certificate import look_after_refusal
+from kamusm_esign.flows.sign_documents_effects import (
+    FinishSigning,
+    SignDocument,
+    StampSignatures,
+    SubmitSignature,
+)
 from kamusm_esign.flows.sign_documents_model import (
     AwaitingToken,
     CardOpened,
     DocumentSigned,
-    FinishSigning,
     LaterPressed,
     ReportingSignatures,
     RetryPressed,
     SignaturesStamped,
     SignatureTaken,
-    SignDocument,
     Signing,
     SigningFinished,
     SigningPhase,
     Stamping,
-    StampSignatures,
-    SubmitSignature,
     Submitting,
     WithCertificate,
 )

@@ -7,6 +7,9 @@ from kamusm_esign.domain.portal_session import Outcome, Purpose
 from kamusm_esign.flows.protocol import EffectFailed, State, Step, WatchTokens, stay
 from kamusm_esign.flows.session_entry import SESSION_IS_OVER, give_up, new_code_needed
 from kamusm_esign.flows.session_model import InSession
+from kamusm_esign.flows.sign_documents_effects import (
+    FetchDocument,
+)
 from kamusm_esign.flows.sign_documents_model import (
     AskMatch,
     AwaitingToken,
@@ -14,7 +17,6 @@ from kamusm_esign.flows.sign_documents_model import (
     DocumentFetched,
     DocumentMarked,
     DocumentOpened,
-    FetchDocument,
     FetchingDocuments,
     MatchEntered,
     RemovalConfirmed,

@@ -23,8 +23,10 @@ from kamusm_esign.flows.protocol import (
 )
 from kamusm_esign.flows.session_model import AskCode, Kept
 from kamusm_esign.flows.set_pin_model import CheckingOutcome, Reporting, Unblocking, UnblockPin
-from kamusm_esign.flows.sign_documents_model import (
+from kamusm_esign.flows.sign_documents_effects import (
     OpenCard,
+)
+from kamusm_esign.flows.sign_documents_model import (
     ReportingSignatures,
     Signing,
     SigningPhase,
