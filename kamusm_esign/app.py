@@ -98,9 +98,11 @@ def _run(
     wish: str,
 ) -> int:
     gc.disable()  # until the first paint nothing is garbage
+    from kamusm_esign.ui.qt_import import import_qt
+
+    import_qt()
     from PySide6.QtWidgets import QApplication
 
-    _import_plainly()
     from kamusm_esign.ui.style.theme import ARGUMENTS, theme
     from kamusm_esign.ui.texts import Texts
     from kamusm_esign.ui.window import MainWindow
@@ -129,20 +131,6 @@ def _steady() -> float:
     from kamusm_esign.support.clock import steady
 
     return steady()
-
-
-def _import_plainly() -> None:
-    """Take PySide's import hook out again.
-
-    It reads the source of every module that is imported from now on, to find out whether the
-    module may use `__feature__`, which none of ours does; that costs more than the importing. What
-    it has read so far is still kept for tracebacks.
-    """
-    import builtins
-    import linecache
-
-    linecache.clearcache()
-    builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 
 def _open_world(arguments: WindowArguments, folders: Folders, open_ports: OpenPorts) -> OpenedWorld:
