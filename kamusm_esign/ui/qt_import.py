@@ -1,9 +1,10 @@
 """Importing Qt, without what PySide does anew at every start.
 
-PySide keeps modules of its own as source text within a library, and compiles them whenever it is
-imported: a fifth of the time until the smallest window is painted. Here the compiled code is kept
-as Python keeps that of any other module, beside this one, and where Python may keep none it is
-compiled as ever. For the file, whoever could change it could change the program's other bytecode.
+PySide keeps modules of its own as source text within a library. Whenever it is imported it compiles
+and runs them all, also the one that writes its type stubs, whose two regular expressions alone take
+longer than painting: together a third of the time until the smallest window is there. Here the
+compiled code is kept as Python keeps that of any other module, beside this one, and the stubs'
+writer is passed over. Where Python may keep nothing, they are compiled as ever.
 """
 
 import builtins
@@ -18,6 +19,10 @@ from typing import Any
 INSIDE = "shibokensupport/"
 """What the file names of these modules begin with."""
 
+UNUSED = INSIDE + "signature/lib/pyi_generator.py"
+"""Writes PySide's type stubs, for whoever builds PySide; nothing else uses it in this version:"""
+UNUSED_IN = (6, 11)
+
 
 class CompiledOnce:
     """Takes the place of `compile` while PySide is imported."""
@@ -31,6 +36,8 @@ class CompiledOnce:
     def __call__(self, source: Any, filename: Any, *more: Any, **options: Any) -> Any:
         if not (isinstance(source, bytes) and str(filename).startswith(INSIDE)):
             return self.plain(source, filename, *more, **options)
+        if filename == UNUSED and sys.modules["shiboken6"].__version_info__[:2] == UNUSED_IN:
+            source = b""
         mark = source_hash(filename.encode() + source)
         code = self._kept.get(mark) or self.plain(source, filename, *more, **options)
         self._used[mark] = code
@@ -40,14 +47,14 @@ class CompiledOnce:
         try:
             with open(self._path, "rb") as file:
                 magic, kept = file.read(len(MAGIC_NUMBER)), file.read()
-            # No more trusted than bytecode, of which this is some.
+            # This is bytecode: who could change it could change all of the program's.
             return dict(marshal.loads(kept)) if magic == MAGIC_NUMBER else {}  # noqa: S302
         except (OSError, EOFError, ValueError, TypeError):
             return {}
 
     def keep(self) -> None:
-        """Write what was compiled, if it is not what was read."""
-        if self._used.keys() == self._kept.keys() or sys.dont_write_bytecode:
+        """Write what this start used, if some of it was not there yet."""
+        if self._used.keys() <= self._kept.keys() or sys.dont_write_bytecode:
             return
         beside = f"{self._path}.{os.getpid()}"
         try:
