@@ -5,6 +5,13 @@ import importlib
 import sys
 from collections.abc import Sequence
 
+FORMATS = [
+    "cades-bes-detached",
+    "cades-bes-attached",
+    "cades-t-detached",
+    "pades-b-b",
+    "pades-b-t",
+]
 _CODE_HELP = """\
 Prints {"code", "expires_at"} as one line of JSON, and "match_number" too for a login.
 
@@ -112,6 +119,12 @@ def _add_code(parser: argparse.ArgumentParser) -> None:
         action="append",
         choices=["so-pin", "challenge-response"],
         help="a way to set the PIN that the portal offers; repeatable, in order (both)",
+    )
+    parser.add_argument(
+        "--format",
+        action="append",
+        choices=FORMATS,
+        help="how a document is to be signed; repeatable, one for each document, in order",
     )
 
 

@@ -13,10 +13,9 @@ from sqlalchemy import select as rows
 
 from kamusm_esign.domain.tokens import CertificateKind
 from kamusm_esign.sandbox.ca import IssuedCertificate
-from kamusm_esign.sandbox.portal import codes, puk_store
 from kamusm_esign.sandbox.portal.commands import open_portal
-from kamusm_esign.sandbox.portal.database import AuditRow, SessionRow, SmsRow
-from kamusm_esign.sandbox.portal.step_up import sms_code
+from kamusm_esign.sandbox.portal.services import codes, messages, puk_store
+from kamusm_esign.sandbox.portal.tables import AuditRow, SessionRow
 
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
@@ -51,13 +50,8 @@ class PortalHand:
 
     def sms(self) -> tuple[str, str] | None:
         """Masked number and code of the newest text message, if there is one."""
-        with self._portal.database.read() as db:
-            found = db.execute(
-                rows(SmsRow, SessionRow)
-                .join(SessionRow, SmsRow.session_id == SessionRow.id)
-                .order_by(SmsRow.id.desc())
-            ).first()
-            return None if found is None else (found[0].phone, sms_code(self._portal, found[1]))
+        sent = messages.newest(self._portal, messages.SMS, 1)
+        return (sent[0].recipient, sent[0].values["otp"]) if sent else None
 
     def outcomes(self) -> list[str | None]:
         """How each session ended."""

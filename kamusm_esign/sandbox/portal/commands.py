@@ -5,18 +5,20 @@ import json
 import logging
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import make_url
 
-from kamusm_esign.sandbox.portal import codes, puk_store
-from kamusm_esign.sandbox.portal.bodies import METHODS
+from kamusm_esign.sandbox.portal.api.bodies import METHODS
 from kamusm_esign.sandbox.portal.context import Portal
 from kamusm_esign.sandbox.portal.database import Database, DatabaseError
 from kamusm_esign.sandbox.portal.keys import KeyFileError, load_or_create
-from kamusm_esign.sandbox.portal.puk_store import EnrolmentError, Holder
-from kamusm_esign.sandbox.portal.sessions import rfc3339
+from kamusm_esign.sandbox.portal.services import codes, puk_store
+from kamusm_esign.sandbox.portal.services.paperwork import media_types
+from kamusm_esign.sandbox.portal.services.puk_store import EnrolmentError, Holder
+from kamusm_esign.sandbox.portal.services.sessions import rfc3339
 
 KEY_FILE_VARIABLE = "KAMUSM_SANDBOX_KEY_FILE"
 _LONGEST_SECRET = 256
@@ -92,18 +94,31 @@ def code(arguments: argparse.Namespace) -> None:
     """Make a verification code and print it."""
     if arguments.step_up is not None and not _is_otp(arguments.step_up):
         raise CommandError("--step-up wants 6 digits.")
+    formats = _formats(arguments)
     opened = open_portal(arguments.database)
-    issued = codes.issue(opened, _job(opened, arguments))
+    issued = codes.issue(opened, replace(_job(opened, arguments), formats=formats))
     answer = {"code": issued.code, "expires_at": rfc3339(issued.expires_at)}
     if arguments.job == "login":
         answer["match_number"] = issued.match_number
     print(json.dumps(answer))
 
 
+def _formats(arguments: argparse.Namespace) -> tuple[str, ...]:
+    """Signature formats in the documents' order; () for the usual ones."""
+    given = tuple(arguments.format or ())
+    types = media_types(arguments.job)
+    if given and len(given) != len(types):
+        raise CommandError(f"--format: this job has {len(types)} documents, give as many.")
+    for wanted, found in zip(given, types, strict=bool(given)):
+        if wanted.startswith("pades-") and found != "application/pdf":
+            raise CommandError("--format: PAdES is for PDF documents only.")
+    return given
+
+
 def revoke(arguments: argparse.Namespace) -> None:
     """Have a card's certificate count as revoked."""
     try:
-        puk_store.revoke(open_portal(arguments.database), arguments.serial)
+        puk_store.set_status(open_portal(arguments.database), arguments.serial, "revoked")
     except EnrolmentError as error:
         raise CommandError(f"{error}; nothing was changed.") from error
 

@@ -8,9 +8,10 @@ from typing import TypeVar
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from kamusm_esign.sandbox.portal.database import Database, Setting
+from kamusm_esign.sandbox.portal.api.problems import ProblemError
+from kamusm_esign.sandbox.portal.database import Database
 from kamusm_esign.sandbox.portal.keys import PortalKeys
-from kamusm_esign.sandbox.portal.problems import ProblemError
+from kamusm_esign.sandbox.portal.tables import Setting
 
 T = TypeVar("T")
 _MAINTENANCE = "maintenance"
@@ -38,15 +39,24 @@ class Portal:
             raise result
         return result
 
+    def setting(self, name: str) -> str | None:
+        """A switch that all processes on this database obey."""
+        with self.database.read() as db:
+            found = db.get(Setting, name)
+        return None if found is None else found.value
+
+    def set_setting(self, name: str, value: str | None) -> None:
+        """Set such a switch, or remove it."""
+        with self.database.write() as db:
+            db.execute(delete(Setting).where(Setting.name == name))
+            if value is not None:
+                db.add(Setting(name=name, value=value))
+
     def maintenance(self) -> int | None:
         """Seconds after which a client may come again, or None while the portal is open."""
-        with self.database.read() as db:
-            setting = db.get(Setting, _MAINTENANCE)
-        return int(setting.value) if setting else None
+        setting = self.setting(_MAINTENANCE)
+        return None if setting is None else int(setting)
 
     def set_maintenance(self, retry_after: int | None) -> None:
         """Close the portal's API for all processes on this database, or open it again."""
-        with self.database.write() as db:
-            db.execute(delete(Setting).where(Setting.name == _MAINTENANCE))
-            if retry_after is not None:
-                db.add(Setting(name=_MAINTENANCE, value=str(retry_after)))
+        self.set_setting(_MAINTENANCE, None if retry_after is None else str(retry_after))

@@ -1,175 +1,38 @@
-"""What the portal keeps: SQLAlchemy 2 models, and the one way to read and to write.
+"""The one way to read and to write what `tables.py` describes: SQLite or PostgreSQL.
 
-Times are seconds since 1970 (UTC). Writers take their turns (`BEGIN IMMEDIATE`), so two server
-processes on one file behave as one; single use is an UPDATE … WHERE besides. Only the triggers of
-the audit log and the pragmas are SQLite's own.
+On SQLite writers take their turns (`BEGIN IMMEDIATE`); on PostgreSQL each locks the row that it
+decides about (`Database.locks`, `FOR UPDATE`), or a name where there is no row yet (`lock`). So
+several server processes on one database behave as one.
 """
 
+import hashlib
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy import (
-    DDL,
-    JSON,
     Connection,
     Engine,
-    ForeignKey,
-    String,
     create_engine,
     event,
     insert,
+    inspect,
     make_url,
     select,
+    text,
 )
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Session
+
+from kamusm_esign.sandbox.portal.tables import Base, Setting
 
 _BUSY_SECONDS = 10.0
-SCHEMA = "1"
-
-
-class Base(DeclarativeBase):
-    """All tables."""
-
-    type_annotation_map = {list[str]: JSON, dict[str, Any]: JSON}  # noqa: RUF012
-
-
-class Setting(Base):
-    """A switch that every process on this database obeys."""
-
-    __tablename__ = "settings"
-    name: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[str]
-
-
-class Card(Base):
-    """A card that exists: its certificate, and its PUK sealed to the serial."""
-
-    __tablename__ = "cards"
-    serial: Mapped[str] = mapped_column(primary_key=True)
-    certificate: Mapped[bytes]
-    certificate_sha256: Mapped[str] = mapped_column(index=True)
-    kind: Mapped[str]
-    holder: Mapped[str]
-    holder_id: Mapped[str]
-    puk: Mapped[bytes]
-    revoked: Mapped[bool] = mapped_column(default=False)
-    enrolled_at: Mapped[float]
-
-
-class Code(Base):
-    """A verification code, as keyed hash, and the job it stands for."""
-
-    __tablename__ = "codes"
-    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    purpose: Mapped[str]
-    certificate_kind: Mapped[str]
-    holder: Mapped[str]
-    holder_id: Mapped[str]
-    serials: Mapped[list[str]]
-    methods: Mapped[list[str]]
-    otp: Mapped[bytes | None]
-    """The SMS code that was fixed beforehand, sealed."""
-    web_login: Mapped[str | None] = mapped_column(index=True)
-    """Set where a web page asked for it: a new code of the same page ends this one."""
-    browser: Mapped[str]
-    address: Mapped[str]
-    match_number: Mapped[str]
-    created_at: Mapped[float]
-    expires_at: Mapped[float]
-    used_at: Mapped[float | None]
-
-
-class SessionRow(Base):
-    """A session that a code was exchanged for."""
-
-    __tablename__ = "sessions"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    token_hash: Mapped[str]
-    code_hash: Mapped[str] = mapped_column(ForeignKey("codes.hash"), unique=True)
-    exchange_hash: Mapped[str]
-    """Keyed hash of the Idempotency-Key of the exchange."""
-    started_at: Mapped[float]
-    expires_at: Mapped[float]
-    ended_at: Mapped[float | None]
-    """Set where it ended before its time: an outcome, a cancel, the third wrong SMS code."""
-    otp: Mapped[bytes | None]
-    """The SMS code, sealed; None where no step-up is asked for."""
-    step_up_passed: Mapped[bool] = mapped_column(default=False)
-    otp_sends: Mapped[int] = mapped_column(default=0)
-    otp_sent_at: Mapped[float | None]
-    otp_wrong: Mapped[list[str]]
-    """Keyed hashes of the wrong SMS codes."""
-    grant_key: Mapped[str | None]
-    grant_body: Mapped[str | None]
-    grant_serial: Mapped[str | None]
-    grant: Mapped[dict[str, Any] | None]
-    """The answer to authorizeUnblock; a PUK in it is sealed to the client."""
-    challenge: Mapped[bytes | None]
-    outcome: Mapped[str | None]
-    outcome_report: Mapped[dict[str, Any] | None]
-    code: Mapped[Code] = relationship(lazy="joined", innerjoin=True)
-
-
-class DocumentRow(Base):
-    """A document of a `sign` session, and its signature once there is one."""
-
-    __tablename__ = "documents"
-    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
-    id: Mapped[str] = mapped_column(primary_key=True)
-    position: Mapped[int]
-    title: Mapped[str]
-    media_type: Mapped[str]
-    format: Mapped[str]
-    content: Mapped[bytes]
-    sha256: Mapped[str]
-    signature: Mapped[bytes | None]
-    receipt: Mapped[dict[str, Any] | None]
-
-
-class SmsRow(Base):
-    """A text message that the sandbox shows instead of sending it."""
-
-    __tablename__ = "sms"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), index=True)
-    phone: Mapped[str]
-    sent_at: Mapped[float]
-
-
-class UnknownCode(Base):
-    """One try with a code that does not exist; the address as keyed hash."""
-
-    __tablename__ = "unknown_codes"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    address: Mapped[str] = mapped_column(index=True)
-    at: Mapped[float]
-
-
-class AuditRow(Base):
-    """One line of the audit log; the database itself refuses to change or remove it."""
-
-    __tablename__ = "audit"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[float]
-    event: Mapped[str]
-    session_id: Mapped[str | None]
-    serial: Mapped[str | None]
-    detail: Mapped[str]
-
-
-for _verb in ("UPDATE", "DELETE"):
-    event.listen(
-        AuditRow.__table__,
-        "after_create",
-        DDL(  # type: ignore[no-untyped-call]
-            f"CREATE TRIGGER audit_no_{_verb.casefold()} BEFORE {_verb} ON audit "
-            "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
-        ).execute_if(dialect="sqlite"),
-    )
+_POOL = 40
+"""Connections: as many as there are worker threads."""
+SCHEMA = "2"
+_WRITES = "writes"
+_EXAMPLES = "examples: sqlite:////path/portal.db, postgresql+psycopg://user@host/name"
 
 
 class DatabaseError(Exception):
@@ -186,6 +49,9 @@ class Database:
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
         self._writer = self._engine.execution_options(writes=True)
+        self._reader = self._engine
+        if self._engine.dialect.name == "postgresql":
+            self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
         try:
             _patiently(self._prepare)
         except (SQLAlchemyError, OSError) as error:
@@ -194,13 +60,16 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A consistent view; nothing is kept."""
-        with Session(self._engine, expire_on_commit=False) as session:
+        with Session(self._reader, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """One writer at a time; committed at the end, rolled back on any exception."""
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        """Committed at the end, rolled back on any exception."""
+        with (
+            Session(self._writer, expire_on_commit=False, info={_WRITES: True}) as session,
+            session.begin(),
+        ):
             yield session
 
     def close(self) -> None:
@@ -213,21 +82,48 @@ class Database:
             if isinstance(driver, sqlite3.Connection):
                 driver.execute("PRAGMA journal_mode=WAL")
         with self._writer.begin() as connection:
-            Base.metadata.create_all(connection)
+            _lock(connection, "schema")
+            if not inspect(connection).has_table(Setting.__tablename__):
+                Base.metadata.create_all(connection)
             _check_schema(connection)
+
+
+def locks(db: Session) -> bool:
+    """Whether rows that this session reads are to be locked: it is going to write."""
+    return bool(db.info.get(_WRITES, False))
+
+
+def lock(db: Session, name: str) -> None:
+    """Have all others who lock the same name wait for the end of this transaction."""
+    _lock(db.connection(), name)
+
+
+def _lock(connection: Connection, name: str) -> None:
+    if connection.dialect.name == "postgresql":
+        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise DatabaseError("not a database URL; example: sqlite:////path/portal.db") from None
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
-        raise DatabaseError("only SQLite files so far; example: sqlite:////path/portal.db")
+        raise DatabaseError(f"not a database URL; {_EXAMPLES}") from None
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            hide_parameters=True,
+            pool_size=_POOL,
+            pool_pre_ping=True,
+        )
+    if backend != "sqlite" or parsed.database in (None, "", ":memory:"):
+        raise DatabaseError(f"a file of SQLite or a PostgreSQL; {_EXAMPLES}")
     engine = create_engine(
         parsed,
         hide_parameters=True,  # a parameter may be a secret, and errors end up in logs
         connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None},
+        pool_size=_POOL,
     )
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
@@ -241,7 +137,7 @@ def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
+    writes = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

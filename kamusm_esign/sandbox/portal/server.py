@@ -14,9 +14,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kamusm_esign.sandbox.portal import api, pages
+from kamusm_esign.sandbox.portal import pages
+from kamusm_esign.sandbox.portal.api import operations
+from kamusm_esign.sandbox.portal.api.problems import ProblemError, problem_response
+from kamusm_esign.sandbox.portal.authority import routes as authority_routes
+from kamusm_esign.sandbox.portal.authority.own import URL_SETTING
 from kamusm_esign.sandbox.portal.context import Portal
-from kamusm_esign.sandbox.portal.problems import ProblemError, problem_response
 
 log = logging.getLogger(__name__)
 _SHUTDOWN_SECONDS = 2
@@ -25,7 +28,11 @@ _SHUTDOWN_SECONDS = 2
 def build_app(portal: Portal) -> ASGIApp:
     """The API and the web pages of one portal."""
     app = Starlette(
-        routes=[*api.routes(portal), *pages.routes(portal)],
+        routes=[
+            *operations.routes(portal),
+            *authority_routes.routes(portal),
+            *pages.routes(portal),
+        ],
         exception_handlers={
             ProblemError: _on_problem,
             HTTPException: _on_http_exception,
@@ -64,7 +71,9 @@ def serve(portal: Portal, host: str, port: int, announce: Callable[[str], None])
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: None)
     shown = f"[{host}]" if family == socket.AF_INET6 else host
-    announce(f"http://{shown}:{listener.getsockname()[1]}")
+    url = f"http://{shown}:{listener.getsockname()[1]}"
+    portal.set_setting(URL_SETTING, url)
+    announce(url)
     server.run(sockets=[listener])
 
 

@@ -1,6 +1,7 @@
 """Makes CAdES-BES signatures, right ones and ones that are wrong in exactly one way."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -36,6 +37,8 @@ class CmsMaker:
     """Another content to attach."""
     key: IssuedCertificate | None = None
     """Another key to sign with."""
+    stamp: Callable[[bytes], cms.ContentInfo] | None = None
+    """Makes the time stamp token over the signature."""
 
     def make(self) -> bytes:
         """The signature, as DER."""
@@ -51,7 +54,7 @@ class CmsMaker:
         else:
             value = key.sign(to_sign, ec.ECDSA(HASHES[self.digest]))
             algorithm = f"{self.digest}_ecdsa"
-        signer = {
+        signer: dict[str, Any] = {
             "version": "v1",
             "sid": {
                 "issuer_and_serial_number": {
@@ -64,6 +67,10 @@ class CmsMaker:
             "signature_algorithm": {"algorithm": algorithm},
             "signature": value,
         }
+        if self.stamp is not None:
+            signer["unsigned_attrs"] = cms.CMSAttributes(
+                [{"type": "signature_time_stamp_token", "values": [self.stamp(value)]}]
+            )
         content: dict[str, Any] = {"content_type": "data"}
         if self.attached:
             content["content"] = self.document if self.inside is None else self.inside
@@ -109,6 +116,6 @@ class CmsMaker:
 
 def _policy() -> cms.CMSAttribute:
     """signature-policy-identifier (RFC 5126 section 5.8.1), as the implied policy."""
-    return cms.CMSAttribute(
-        {"type": "1.2.840.113549.1.9.16.2.15", "values": cms.SetOfAny([core.Any(core.Null())])}
-    )
+    kind = core.ObjectIdentifier("1.2.840.113549.1.9.16.2.15").dump()
+    values = core.SetOf([core.Null()], spec=core.Null).dump()
+    return cms.CMSAttribute.load(core.Sequence(contents=kind + values).dump())

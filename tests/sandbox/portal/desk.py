@@ -13,11 +13,11 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519Pr
 
 from kamusm_esign.domain.tokens import CertificateKind
 from kamusm_esign.sandbox.ca import IssuedCertificate, SandboxCa
-from kamusm_esign.sandbox.portal import codes, puk_store
 from kamusm_esign.sandbox.portal.context import Portal
 from kamusm_esign.sandbox.portal.database import Database
 from kamusm_esign.sandbox.portal.keys import load_or_create
 from kamusm_esign.sandbox.portal.server import build_app
+from kamusm_esign.sandbox.portal.services import codes, puk_store
 
 SERIAL = "08C9150800160012"
 PUK = b"70416538"

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from kamusm_esign.domain.tokens import CertificateKind
 from kamusm_esign.sandbox.__main__ import main
 from kamusm_esign.sandbox.ca import SandboxCa
-from kamusm_esign.sandbox.portal.puk_store import holders
+from kamusm_esign.sandbox.portal.services.puk_store import holders
 from tests.sandbox.portal.desk import OTP, SERIAL, Desk, enrol, make_desk
 from tests.sandbox.portal.server_process import command, database_url
 

@@ -28,7 +28,7 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-from kamusm_esign.sandbox.portal.api import PREFIX
+from kamusm_esign.sandbox.portal.api.operations import PREFIX
 from kamusm_esign.sandbox.portal.server import build_app
 from tests.sandbox.portal.cms_maker import CmsMaker
 from tests.sandbox.portal.desk import (
@@ -115,7 +115,7 @@ def right_request(desk: Desk, operation: str, live: Live | None) -> dict[str, An
     key = {"Idempotency-Key": str(uuid.uuid4())}
     if operation == "putSignature":
         assert live is not None
-        document = live.ask("GET", "/documents/form").body
+        document = live.ask("GET", "/documents/undertaking").body
         cms = CmsMaker(enrol(desk), document, desk.clock.now).make()
         return {"body": cms, "media_type": "application/pkcs7-signature"}
     seal_key = base64.b64encode(SealKey().public).decode()
@@ -177,7 +177,7 @@ def test_generated_requests_are_answered_by_the_contract(
 
 def path_of(live: Live, operation: str) -> dict[str, str]:
     """The path parameters that lead to the session."""
-    document = {"document_id": "form"} if OPERATIONS[operation] == "application" else {}
+    document = {"document_id": "undertaking"} if OPERATIONS[operation] == "application" else {}
     return {"session_id": live.view["id"], **document}
 
 

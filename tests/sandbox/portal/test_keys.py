@@ -13,15 +13,16 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PrivateKey, Suite
 
 from kamusm_esign.domain.portal_session import unblock_info
-from kamusm_esign.sandbox.portal import puk_store
-from kamusm_esign.sandbox.portal.database import Card, Database, DatabaseError
+from kamusm_esign.sandbox.portal.database import Database, DatabaseError
 from kamusm_esign.sandbox.portal.keys import (
     KeyFileError,
     PortalKeys,
     cryptogram,
     load_or_create,
 )
-from kamusm_esign.sandbox.portal.puk_store import EnrolmentError
+from kamusm_esign.sandbox.portal.services import puk_store
+from kamusm_esign.sandbox.portal.services.puk_store import EnrolmentError
+from kamusm_esign.sandbox.portal.tables import Card
 from tests.sandbox.portal.desk import PUK, SERIAL, Desk, SealKey
 
 VECTOR = json.loads((Path(__file__).parents[2] / "data" / "hpke-vector.json").read_text())

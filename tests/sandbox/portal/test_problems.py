@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from kamusm_esign.sandbox.portal import codes, puk_store
-from kamusm_esign.sandbox.portal.problems import PROBLEMS
+from kamusm_esign.sandbox.portal.api.problems import PROBLEMS
+from kamusm_esign.sandbox.portal.services import codes, puk_store
 from tests.sandbox.portal.cms_maker import CmsMaker
 from tests.sandbox.portal.desk import (
     SERIAL,
@@ -47,7 +47,7 @@ def used_code(desk: Desk) -> Answer:
 
 
 def many_unknown_codes(desk: Desk) -> Answer:
-    for _ in range(codes.UNKNOWN_CODES):
+    for _ in range(codes.UNKNOWN_CODES.tries):
         assert desk.exchange("1" * 15).code == "code-unknown"
     return desk.exchange("1" * 15)
 
@@ -119,7 +119,7 @@ def certificate_revoked(desk: Desk) -> Answer:
     issued = enrol(desk)
     live = desk.open("e-onay-grant")
     document = live.ask("GET", "/documents/e-onay-grant").body
-    puk_store.revoke(desk.portal, SERIAL)
+    puk_store.set_status(desk.portal, SERIAL, "revoked")
     cms = CmsMaker(issued, document, desk.clock.now).make()
     return live.ask("PUT", "/documents/e-onay-grant/signature", content=cms, headers=CMS)
 

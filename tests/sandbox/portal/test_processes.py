@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from kamusm_esign.sandbox.__main__ import main
-from kamusm_esign.sandbox.portal import codes
 from kamusm_esign.sandbox.portal.commands import open_portal
+from kamusm_esign.sandbox.portal.services import codes
 from tests.sandbox.portal.desk import (
     PUK,
     SERIAL,

@@ -8,9 +8,9 @@ import pytest
 
 from kamusm_esign.domain.portal_session import unblock_info
 from kamusm_esign.domain.tokens import CertificateKind
-from kamusm_esign.sandbox.portal import codes, step_up
 from kamusm_esign.sandbox.portal.keys import cryptogram
-from kamusm_esign.sandbox.portal.sessions import GRACE_SECONDS
+from kamusm_esign.sandbox.portal.services import codes, step_up
+from kamusm_esign.sandbox.portal.services.sessions import GRACE_SECONDS
 from tests.sandbox.portal.desk import OTP, PUK, SERIAL, Desk, SealKey, enrol
 
 KEY = str(uuid.uuid4())
@@ -49,7 +49,7 @@ def test_what_a_pin_session_says(desk: Desk) -> None:
     [
         ("e-onay-grant", [("e-onay-grant", "text/plain")]),
         ("e-onay-revoke", [("e-onay-revoke", "text/plain")]),
-        ("application", [("form", "application/pdf"), ("undertaking", "text/plain")]),
+        ("application", [("form", "application/pdf"), ("undertaking", "application/pdf")]),
         ("login", [("login", "text/plain")]),
     ],
 )
@@ -255,7 +255,7 @@ def test_an_accepted_sms_code_is_accepted_again(desk: Desk) -> None:
 
 def test_unknown_codes_are_counted_for_each_address(desk: Desk) -> None:
     good = desk.code()
-    for _ in range(codes.UNKNOWN_CODES):
+    for _ in range(codes.UNKNOWN_CODES.tries):
         assert desk.exchange("1" * 15).code == "code-unknown"
         desk.clock.now += 2
     refused = desk.exchange(good)
@@ -270,7 +270,7 @@ def test_used_and_expired_codes_do_not_count(desk: Desk) -> None:
     desk.clock.now += codes.CODE_SECONDS
     used = desk.code()
     assert desk.exchange(used).status == 201
-    for _ in range(codes.UNKNOWN_CODES + 1):
+    for _ in range(codes.UNKNOWN_CODES.tries + 1):
         assert desk.exchange(old).code == "code-expired"
         assert desk.exchange(used).code == "code-used"
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from kamusm_esign.domain.tokens import CertificateKind
 from kamusm_esign.sandbox.ca import IssuedCertificate, SandboxCa
-from kamusm_esign.sandbox.portal.signature_check import CmsError, check_cms
+from kamusm_esign.sandbox.portal.signatures.cades import check_cms
+from kamusm_esign.sandbox.portal.signatures.facts import SignatureError
 from tests.sandbox.portal.cms_maker import CmsMaker
 from tests.sandbox.portal.desk import Desk, Live, enrol
 
@@ -58,14 +59,14 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
 @pytest.mark.parametrize(("reason", "change"), WRONG)
 def test_a_signature_that_is_wrong_in_one_way(reason: str, change: dict[str, Any]) -> None:
     maker = CmsMaker(**{"signer": SIGNER, "document": DOCUMENT, "signing_time": NOW, **change})
-    with pytest.raises(CmsError, match=reason):
+    with pytest.raises(SignatureError, match=reason):
         check_cms(maker.make(), DOCUMENT, attached=False)
 
 
 @pytest.mark.parametrize("inside", [None, b"another", b""])
 def test_an_attached_document_must_be_the_one(inside: bytes | None) -> None:
     maker = CmsMaker(SIGNER, DOCUMENT, NOW, attached=inside is not None, inside=inside)
-    with pytest.raises(CmsError, match=r"document is (not )?inside|Another document"):
+    with pytest.raises(SignatureError, match=r"document is (not )?inside|Another document"):
         check_cms(maker.make(), DOCUMENT, attached=True)
 
 
@@ -73,7 +74,7 @@ def test_two_signers_are_refused() -> None:
     whole = cms.ContentInfo.load(RIGHT)
     signed = whole["content"]
     signed["signer_infos"] = cms.SignerInfos([signed["signer_infos"][0]] * 2)
-    with pytest.raises(CmsError, match="exactly one signer"):
+    with pytest.raises(SignatureError, match="exactly one signer"):
         check_cms(whole.dump(force=True), DOCUMENT, attached=False)
 
 
@@ -84,7 +85,7 @@ def test_a_flipped_byte_never_crashes_and_never_changes_the_signer(place: int, f
     spoiled[place] ^= flip
     try:
         facts = check_cms(bytes(spoiled), DOCUMENT, attached=False)
-    except CmsError:
+    except SignatureError:
         return
     # Bytes that the signature does not cover, such as version numbers, may differ.
     assert facts == check_cms(RIGHT, DOCUMENT, attached=False)
@@ -92,7 +93,7 @@ def test_a_flipped_byte_never_crashes_and_never_changes_the_signer(place: int, f
 
 @given(st.binary(max_size=200))
 def test_garbage(garbage: bytes) -> None:
-    with pytest.raises(CmsError):
+    with pytest.raises(SignatureError):
         check_cms(garbage, DOCUMENT, attached=False)
 
 
@@ -130,10 +131,11 @@ def sign(live: Live, issued: IssuedCertificate, name: str, **change: Any) -> Any
 def test_an_application_takes_effect_with_all_its_signatures(
     desk: Desk, card: IssuedCertificate
 ) -> None:
-    live = desk.open("application")
+    live = desk.open("application", formats=("cades-bes-detached",) * 2)
     assert sign(live, card, "form").json["document_id"] == "form"
     assert live.outcome("succeeded").code == "outcome-conflict"
     assert sign(live, card, "undertaking").status == 200
+    assert live.outcome("failed").code == "outcome-conflict"  # they have taken effect
     assert live.outcome("succeeded").status == 204
 
 

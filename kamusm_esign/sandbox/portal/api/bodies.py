@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from kamusm_esign.sandbox.portal.problems import ProblemError
+from kamusm_esign.sandbox.portal.api.problems import ProblemError
 
 JSON_LIMIT = 1 << 20
 FILE_LIMIT = 20 << 20

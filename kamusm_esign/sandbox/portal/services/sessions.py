@@ -9,17 +9,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kamusm_esign.sandbox.portal import audit
-from kamusm_esign.sandbox.portal.bodies import OutcomeReport
-from kamusm_esign.sandbox.portal.codes import kind
+from kamusm_esign.sandbox.portal.api.bodies import OutcomeReport
+from kamusm_esign.sandbox.portal.api.problems import ProblemError
 from kamusm_esign.sandbox.portal.context import Portal
-from kamusm_esign.sandbox.portal.database import Card, DocumentRow, SessionRow
-from kamusm_esign.sandbox.portal.problems import ProblemError
+from kamusm_esign.sandbox.portal.database import locks
+from kamusm_esign.sandbox.portal.services import audit
+from kamusm_esign.sandbox.portal.services.codes import kind
+from kamusm_esign.sandbox.portal.services.messages import MASKED_PHONE
+from kamusm_esign.sandbox.portal.tables import Card, DocumentRow, SessionRow
 from kamusm_esign.sandbox.portal.texts import texts
 
 GRACE_SECONDS = 7 * 24 * 3600
 """So long after its end a session's outcome and signatures are still taken."""
-MASKED_PHONE = "05** *** 12 34"
 REQUESTED_BY = "Kamu Sertifikasyon Merkezi (sandbox)"
 _ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
@@ -38,7 +39,9 @@ def find(portal: Portal, db: Session, access: Access) -> SessionRow:
     Raises:
         ProblemError: `token-invalid`, also when the session ended more than 7 days ago.
     """
-    row = db.get(SessionRow, access.session_id) if _ID.fullmatch(access.session_id) else None
+    row = None
+    if _ID.fullmatch(access.session_id):
+        row = db.get(SessionRow, access.session_id, with_for_update=locks(db) or None)
     given = portal.keys.mac("token", access.token)
     if row is None or not hmac.compare_digest(row.token_hash, given):
         raise ProblemError("token-invalid")
@@ -136,8 +139,9 @@ def cancel(portal: Portal, access: Access) -> None:
         row = find(portal, db, access)
         if not is_over(row, now):
             row.ended_at = now
-            row.outcome = "cancelled"
-            audit.note(db, now, "outcome", session_id=row.id, detail="cancelled")
+            # What took effect is not undone by giving up afterwards.
+            row.outcome = "cancelled" if row.effective_at is None else "succeeded"
+            audit.note(db, now, "outcome", session_id=row.id, detail=row.outcome)
 
 
 def put_outcome(portal: Portal, access: Access, report: OutcomeReport) -> None:
@@ -156,6 +160,8 @@ def put_outcome(portal: Portal, access: Access, report: OutcomeReport) -> None:
             raise ProblemError("outcome-conflict")
         if report.result == "succeeded" and not _all_signed(db, row):
             raise ProblemError("outcome-conflict", "Not every document has its receipt.")
+        if row.effective_at is not None and report.result in ("failed", "cancelled"):
+            raise ProblemError("outcome-conflict", "The signatures have taken effect.")
         row.outcome = report.result
         row.outcome_report = report.report
         row.ended_at = min(now, end(row))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from kamusm_esign.sandbox.portal.context import Portal
-from kamusm_esign.sandbox.portal.database import Code, SessionRow
-from kamusm_esign.sandbox.portal.sessions import is_over
+from kamusm_esign.sandbox.portal.services.sessions import is_over
+from kamusm_esign.sandbox.portal.tables import Code, SessionRow
 
 
 @dataclass(frozen=True, slots=True)

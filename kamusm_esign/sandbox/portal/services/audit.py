@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from kamusm_esign.sandbox.portal.database import AuditRow
+from kamusm_esign.sandbox.portal.tables import AuditRow
 
 
 def note(

@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from kamusm_esign.sandbox.portal import audit, puk_store
-from kamusm_esign.sandbox.portal.bodies import UnblockRequest
+from kamusm_esign.sandbox.portal.api.bodies import UnblockRequest
+from kamusm_esign.sandbox.portal.api.problems import ProblemError
 from kamusm_esign.sandbox.portal.context import Portal
-from kamusm_esign.sandbox.portal.database import Card, SessionRow
 from kamusm_esign.sandbox.portal.keys import cryptogram
-from kamusm_esign.sandbox.portal.problems import ProblemError
-from kamusm_esign.sandbox.portal.sessions import Access, admit
+from kamusm_esign.sandbox.portal.services import audit, puk_store
+from kamusm_esign.sandbox.portal.services.sessions import Access, admit
+from kamusm_esign.sandbox.portal.tables import Card, SessionRow
 
 
 def authorize(portal: Portal, access: Access, key: str, request: UnblockRequest) -> dict[str, Any]:

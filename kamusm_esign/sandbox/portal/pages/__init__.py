@@ -12,25 +12,23 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from kamusm_esign.sandbox.portal import codes, cookie
-from kamusm_esign.sandbox.portal.bodies import read_body
-from kamusm_esign.sandbox.portal.code_page import state_of
+from kamusm_esign.sandbox.portal.api.bodies import read_body
 from kamusm_esign.sandbox.portal.context import Portal
-from kamusm_esign.sandbox.portal.cookie import Visit
-from kamusm_esign.sandbox.portal.database import SessionRow, SmsRow
-from kamusm_esign.sandbox.portal.puk_store import Holder, holders
-from kamusm_esign.sandbox.portal.sessions import masked_holder, rfc3339
-from kamusm_esign.sandbox.portal.step_up import sms_code
+from kamusm_esign.sandbox.portal.pages import cookie
+from kamusm_esign.sandbox.portal.pages.code_page import state_of
+from kamusm_esign.sandbox.portal.pages.cookie import Visit
+from kamusm_esign.sandbox.portal.services import codes, messages
+from kamusm_esign.sandbox.portal.services.puk_store import Holder, holders
+from kamusm_esign.sandbox.portal.services.sessions import masked_holder, rfc3339
 from kamusm_esign.sandbox.portal.texts import LANGUAGES, language_of, texts
 
-_FOLDER = Path(__file__).resolve().parent
+_FOLDER = Path(__file__).resolve().parents[1]
 _FORM_LIMIT = 8192
 _OUTBOX = 20
 _LANGUAGE_COOKIE = "language"
@@ -153,25 +151,18 @@ async def _status(portal: Portal, _request: Request, visit: Visit) -> Response:
 
 async def _sms_page(portal: Portal, request: Request, visit: Visit) -> Response:
     def work() -> list[dict[str, Any]]:
-        with portal.database.read() as db:
-            rows = db.execute(
-                select(SmsRow, SessionRow)
-                .join(SessionRow, SmsRow.session_id == SessionRow.id)
-                .order_by(SmsRow.id.desc())
-                .limit(_OUTBOX)
-            ).all()
-            return [
-                {
-                    "phone": sms.phone,
-                    "at": rfc3339(sms.sent_at)[11:19],
-                    "otp": sms_code(portal, session),
-                    "session": session.id[-6:],
-                }
-                for sms, session in rows
-            ]
+        return [
+            {
+                "phone": sms.recipient,
+                "at": rfc3339(sms.sent_at)[11:19],
+                "otp": sms.values["otp"],
+                "session": (sms.session_id or "")[-6:],
+            }
+            for sms in messages.newest(portal, messages.SMS, _OUTBOX)
+        ]
 
-    messages = await run_in_threadpool(work)
-    return _render(portal, request, visit, "sms.html", messages=messages)
+    found = await run_in_threadpool(work)
+    return _render(portal, request, visit, "sms.html", messages=found)
 
 
 async def _language(portal: Portal, request: Request, visit: Visit) -> Response:

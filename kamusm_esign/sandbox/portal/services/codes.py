@@ -1,27 +1,25 @@
 """Verification codes: exchanged once, dead after 300 seconds or when a new one is asked for."""
 
-import math
 import secrets
 from dataclasses import dataclass
-from typing import cast
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from kamusm_esign.sandbox.portal import audit
-from kamusm_esign.sandbox.portal.bodies import METHODS
+from kamusm_esign.sandbox.portal.api.bodies import METHODS
+from kamusm_esign.sandbox.portal.api.problems import ProblemError
 from kamusm_esign.sandbox.portal.context import Portal
-from kamusm_esign.sandbox.portal.database import Code, SessionRow, UnknownCode
-from kamusm_esign.sandbox.portal.paperwork import make_documents
-from kamusm_esign.sandbox.portal.problems import ProblemError
+from kamusm_esign.sandbox.portal.database import locks
+from kamusm_esign.sandbox.portal.services import audit, limits
+from kamusm_esign.sandbox.portal.services.paperwork import make_documents
+from kamusm_esign.sandbox.portal.tables import Code, SessionRow
 
 CODE_SECONDS = 300
 PIN_PURPOSES = ("pin-unblock", "pin-create")
 PURPOSES = (*PIN_PURPOSES, "e-onay-grant", "e-onay-revoke", "application", "login")
 SESSION_SECONDS = {"pin": 300, "sign": 1800}
-UNKNOWN_CODES = 5
-UNKNOWN_SECONDS = 60
-"""At most so many unknown codes in so many seconds for one address."""
+UNKNOWN_CODES = limits.Limit(5, 60)
+"""For one address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +40,10 @@ class Job:
     web_login: str | None = None
     browser: str = "kamusm-esign-sandbox"
     address: str = "127.0.0.***"
+    formats: tuple[str, ...] = ()
+    """Signature formats, one a document, in place of the usual ones."""
+    application_id: str | None = None
+    """Which application its documents are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ def issue(portal: Portal, job: Job) -> IssuedCode:
         browser=job.browser,
         address=job.address,
         match_number=f"{secrets.randbelow(100):02d}",
+        formats=list(job.formats),
+        application_id=job.application_id,
         created_at=now,
         expires_at=now + CODE_SECONDS,
     )
@@ -111,37 +115,20 @@ def _exchange(
 ) -> tuple[SessionRow, str] | ProblemError:
     now = portal.clock()
     source = portal.keys.mac("address", address)
-    wait = _wait(db, source, now)
+    # Judged before the code is looked at: whoever guesses must not learn that a guess was right.
+    wait = limits.wait(db, source, UNKNOWN_CODES, now)
     if wait:
         return ProblemError("too-many-attempts", retry_after=wait)
-    row = db.get(Code, portal.keys.mac("code", code))
+    row = db.get(Code, portal.keys.mac("code", code), with_for_update=locks(db))
     if row is None:
-        db.add(UnknownCode(address=source, at=now))
+        limits.count(db, source, now)
         return ProblemError("code-unknown")
     if row.used_at is not None:
         return _again(portal, db, row, code, key)
-    used = db.execute(
-        update(Code)
-        .where(Code.hash == row.hash, Code.used_at.is_(None), Code.expires_at > now)
-        .values(used_at=now)
-    )
-    if cast("CursorResult[object]", used).rowcount != 1:
+    if row.expires_at <= now:
         return ProblemError("code-expired")
+    row.used_at = now
     return _open(portal, db, row, code, key)
-
-
-def _wait(db: Session, source: str, now: float) -> int:
-    """Seconds that an address has to wait; unknown codes of the last minute count, right ones not.
-
-    Judged before the code is looked at: whoever guesses must not learn that a guess was right.
-    """
-    db.execute(delete(UnknownCode).where(UnknownCode.at <= now - UNKNOWN_SECONDS))
-    tries = db.scalars(
-        select(UnknownCode.at).where(UnknownCode.address == source).order_by(UnknownCode.at)
-    ).all()
-    if len(tries) < UNKNOWN_CODES:
-        return 0
-    return max(1, math.ceil(tries[-UNKNOWN_CODES] + UNKNOWN_SECONDS - now))
 
 
 def _again(

@@ -14,11 +14,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from kamusm_esign import __version__
-from kamusm_esign.sandbox.portal import bodies, codes, documents, sessions, step_up, unblock
+from kamusm_esign.sandbox.portal.api import bodies
+from kamusm_esign.sandbox.portal.api.problems import ProblemError
 from kamusm_esign.sandbox.portal.context import Portal
-from kamusm_esign.sandbox.portal.database import SessionRow
-from kamusm_esign.sandbox.portal.problems import ProblemError
-from kamusm_esign.sandbox.portal.sessions import Access
+from kamusm_esign.sandbox.portal.services import codes, documents, sessions, step_up, unblock
+from kamusm_esign.sandbox.portal.services.sessions import Access
+from kamusm_esign.sandbox.portal.tables import SessionRow
 
 PREFIX = "/api/v1"
 _SESSION = PREFIX + "/sessions/{session_id}"

@@ -6,13 +6,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import mlkem, x25519
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PublicKey, Suite
 from cryptography.hazmat.primitives.serialization import Encoding
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from kamusm_esign.card.certificates import CertificateError, parse_certificate
 from kamusm_esign.domain.portal_session import unblock_info
-from kamusm_esign.sandbox.portal import audit
 from kamusm_esign.sandbox.portal.context import Portal
-from kamusm_esign.sandbox.portal.database import Card
+from kamusm_esign.sandbox.portal.database import lock
+from kamusm_esign.sandbox.portal.services import audit, people
+from kamusm_esign.sandbox.portal.tables import Card
 
 KINDS = ("nes", "mali-muhur", "e-muhur")
 _PUK_LENGTHS = range(4, 65)
@@ -49,23 +50,32 @@ def enrol(portal: Portal, serial: str, certificate: bytes, puk: bytearray) -> Ca
     finally:
         puk[:] = bytes(len(puk))
     with portal.database.write() as db:
+        lock(db, f"card {card.serial}")
+        earlier = db.get(Card, card.serial)
+        if earlier is not None and earlier.certificate_sha256 == card.certificate_sha256:
+            card.status, card.status_at = earlier.status, earlier.status_at
         db.merge(card)
+        people.known(db, card.holder_id, card.holder)
         audit.note(db, card.enrolled_at, "card-enrolled", serial=card.serial)
     return card
 
 
-def revoke(portal: Portal, serial: str) -> None:
-    """Have a card's certificate count as revoked.
+def set_status(portal: Portal, serial: str, status: str) -> None:
+    """Have a card's certificate count as `good`, `suspended` or `revoked`; the last is for good.
 
     Raises:
-        EnrolmentError: no such card.
+        EnrolmentError: no such card, or it was revoked before.
     """
     with portal.database.write() as db:
-        card = db.get(Card, serial)
+        card = db.get(Card, serial, with_for_update=True)
         if card is None:
             raise EnrolmentError("no card with this serial is enrolled")
-        db.execute(update(Card).where(Card.serial == serial).values(revoked=True))
-        audit.note(db, portal.clock(), "certificate-revoked", serial=serial)
+        if card.status == status:
+            return
+        if card.status == "revoked":
+            raise EnrolmentError("the certificate was revoked, which cannot be undone")
+        card.status, card.status_at = status, portal.clock()
+        audit.note(db, card.status_at, f"certificate-{status}", serial=serial)
 
 
 def holders(portal: Portal) -> list[Holder]:
@@ -116,11 +126,13 @@ def _card(portal: Portal, serial: str, certificate: bytes, puk: bytearray) -> Ca
         serial=serial,
         certificate=der,
         certificate_sha256=info.sha256,
+        certificate_number=f"{x509.load_der_x509_certificate(der).serial_number:x}",
         kind=info.kind.value,
         holder=info.holder,
         holder_id=info.holder_id,
         puk=portal.keys.seal(f"puk|{serial}", puk),
-        revoked=False,
+        status="good",
+        status_at=portal.clock(),
         enrolled_at=portal.clock(),
     )
 

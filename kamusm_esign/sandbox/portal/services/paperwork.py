@@ -2,11 +2,11 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from kamusm_esign.sandbox.portal.database import DocumentRow, SessionRow
-from kamusm_esign.sandbox.portal.pdf import one_page
+from kamusm_esign.sandbox.portal.pdf import text_pages
+from kamusm_esign.sandbox.portal.tables import DocumentRow, SessionRow
 from kamusm_esign.sandbox.portal.texts import texts
 
 
@@ -23,8 +23,8 @@ _PAPERS = {
     "e-onay-grant": (_Paper("e-onay-grant", "text/plain", "cades-bes-detached"),),
     "e-onay-revoke": (_Paper("e-onay-revoke", "text/plain", "cades-bes-detached"),),
     "application": (
-        _Paper("form", "application/pdf", "cades-bes-detached"),
-        _Paper("undertaking", "text/plain", "cades-bes-detached"),
+        _Paper("form", "application/pdf", "pades-b-b"),
+        _Paper("undertaking", "application/pdf", "cades-bes-detached"),
     ),
     "login": (_Paper("login", "text/plain", "cades-bes-attached"),),
 }
@@ -39,14 +39,23 @@ def make_documents(session: SessionRow, now: float) -> list[DocumentRow]:
         "nonce": secrets.token_hex(16),
     }
     papers = _PAPERS.get(session.code.purpose, ())
-    return [_row(session.id, place, paper, facts) for place, paper in enumerate(papers)]
+    formats = session.code.formats or [paper.format for paper in papers]
+    return [
+        _row(session.id, place, replace(paper, format=wanted), facts)
+        for place, (paper, wanted) in enumerate(zip(papers, formats, strict=True))
+    ]
+
+
+def media_types(purpose: str) -> list[str]:
+    """Of each document of a purpose, in order."""
+    return [paper.media_type for paper in _PAPERS.get(purpose, ())]
 
 
 def _row(session_id: str, place: int, paper: _Paper, facts: dict[str, str]) -> DocumentRow:
     words = texts("documents")[paper.id]
     body = words["body"].format_map(facts)
     if paper.media_type == "application/pdf":
-        content = one_page(words["title"], body)
+        content = text_pages(words["title"], body)
     else:
         content = f"{words['title']}\n\n{body}".encode()
     return DocumentRow(

@@ -5,11 +5,11 @@ import math
 
 from sqlalchemy.orm import Session
 
-from kamusm_esign.sandbox.portal import audit
+from kamusm_esign.sandbox.portal.api.problems import ProblemError
 from kamusm_esign.sandbox.portal.context import Portal
-from kamusm_esign.sandbox.portal.database import SessionRow, SmsRow
-from kamusm_esign.sandbox.portal.problems import ProblemError
-from kamusm_esign.sandbox.portal.sessions import MASKED_PHONE, Access, admit
+from kamusm_esign.sandbox.portal.services import audit, messages
+from kamusm_esign.sandbox.portal.services.sessions import Access, admit
+from kamusm_esign.sandbox.portal.tables import SessionRow
 
 SENDS = 3
 SECONDS_BETWEEN = 30
@@ -33,7 +33,15 @@ def send(portal: Portal, access: Access) -> None:
             raise ProblemError("too-many-attempts", retry_after=math.ceil(wait))
         row.otp_sends += 1
         row.otp_sent_at = now
-        db.add(SmsRow(session_id=row.id, phone=MASKED_PHONE, sent_at=now))
+        messages.send(
+            portal,
+            db,
+            messages.SMS,
+            "step-up",
+            messages.MASKED_PHONE,
+            {"otp": sms_code(portal, row)},
+            row.id,
+        )
         audit.note(db, now, "sms-sent", session_id=row.id)
 
 

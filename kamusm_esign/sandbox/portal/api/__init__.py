@@ -1,0 +1,1 @@
+"""The API of `portal-api.yaml`: `operations.py`, their bodies and their problems."""

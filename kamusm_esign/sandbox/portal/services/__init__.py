@@ -1,0 +1,1 @@
+"""What the portal does, whoever asks for it: one module a subject, no HTTP."""
