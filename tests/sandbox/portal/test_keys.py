@@ -186,7 +186,7 @@ def test_many_may_open_a_new_database_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "nonsense", "sqlite://", "sqlite:///:memory:", "postgresql://localhost/x"]
+    "url", ["", "nonsense", "sqlite://", "sqlite:///:memory:", "mysql://localhost/x"]
 )
 def test_what_is_no_database(url: str) -> None:
     with pytest.raises(DatabaseError, match="sqlite:///"):
