@@ -42,7 +42,7 @@ class _Stamper(TimeStamper):
     """The portal's time stamp server without the network."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._desk = desk
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
@@ -59,7 +59,7 @@ def signed_pdf(
     signer = signers.SimpleSigner(
         signing_cert=x509.Certificate.load(issued.certificate_der),
         signing_key=keys.PrivateKeyInfo.load(key.private_key_pkcs8_der),
-        cert_registry=SimpleCertificateStore(),
+        cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
     )
     meta = signers.PdfSignatureMetadata(
         field_name=change.get("field", "İmza"),

@@ -27,14 +27,17 @@ _USAGE = KeyUsageConstraints(
     key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
 )
 """A Mali Mühür certificate has digitalSignature only."""
-_POLICY = StandardDiffPolicy(
-    DEFAULT_DIFF_POLICY.global_rules,
-    FormUpdatingRule(
-        DEFAULT_DIFF_POLICY.form_rule.field_rules,
-        ignored_acroform_keys={"/Fields", "/SigFlags"},
-    ),
-)
-"""What may differ after a first signature was added to a form without any."""
+
+
+def _one_signature_more() -> StandardDiffPolicy:
+    """What may differ after a first signature was added to a form without any."""
+    form = DEFAULT_DIFF_POLICY.form_rule
+    rules = [] if form is None else form.field_rules
+    more = FormUpdatingRule(rules, ignored_acroform_keys={"/Fields", "/SigFlags"})
+    return StandardDiffPolicy(DEFAULT_DIFF_POLICY.global_rules, more)
+
+
+_POLICY = _one_signature_more()
 
 
 def check_pades(
