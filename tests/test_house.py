@@ -24,8 +24,8 @@ PORT_SIDE = frozenset(("", "domain", "ports", "resource_files"))
 EVERYTHING_BUT_SANDBOX = frozenset(
     (
         *PORT_SIDE,
-        *("app", "card", "cli", "flows", "portal_client", "runtime", "signing", "support"),
-        *("ui", "updates"),
+        *("app", "card", "child", "cli", "documents", "flows", "portal_client", "runtime"),
+        *("signing", "support", "ui", "updates"),
     )
 )
 
@@ -36,7 +36,9 @@ FLOORS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "resource_files": (NONE, NONE),
     "ports": (frozenset(("domain",)), NONE),
     "flows": (frozenset(("domain", "ports")), NONE),
-    "card": (PORT_SIDE, frozenset(("pkcs11", "smartcard", "cryptography"))),
+    "child": (frozenset(("",)), NONE),
+    "card": (PORT_SIDE | {"child"}, frozenset(("pkcs11", "smartcard", "cryptography"))),
+    "documents": (PORT_SIDE | {"child"}, frozenset(("pypdfium2_raw",))),
     "portal_client": (PORT_SIDE, frozenset(("requests", "urllib3", "truststore"))),
     "signing": (PORT_SIDE, frozenset(("pyhanko", "asn1crypto", "cryptography"))),
     "support": (PORT_SIDE, frozenset(("keyring",))),
@@ -60,6 +62,7 @@ ONE_IMPORTER = {
     "keyring": "support/secret_store.py",
     "pkcs11": "card/pkcs11_token.py",
     "pyhanko": "signing/",
+    "pypdfium2_raw": "documents/pdfium.py",
     "requests": "portal_client/transport.py",
     "smartcard": "card/pcsc.py",
 }
@@ -135,7 +138,7 @@ def _may_import(module: Module, imported: Import) -> bool:
 
 
 def one_importer(modules: Sequence[Module]) -> Iterator[str]:
-    """Five packages have one door each."""
+    """Some packages have one door each."""
     for module in modules:
         for imported in module.imports:
             door = ONE_IMPORTER.get(imported.target.split(".")[0])

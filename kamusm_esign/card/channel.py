@@ -1,20 +1,18 @@
 """The card host's end of the pipe, and the alarm that ends a host which nobody can kill."""
 
-import faulthandler
 import io
-import os
-from typing import NoReturn
 
-from kamusm_esign.card.frames import (
+from kamusm_esign.card.phase import Phase
+from kamusm_esign.card.wire import Message
+from kamusm_esign.child.frames import (
     FrameType,
-    Phase,
     WireError,
     decode_message,
     encode_message,
     read_frame,
     write_frame,
 )
-from kamusm_esign.card.wire import Message
+from kamusm_esign.child.safe_start import Alarm, leave
 
 
 class Channel:
@@ -23,7 +21,7 @@ class Channel:
     def __init__(self, requests: io.RawIOBase, answers: io.RawIOBase) -> None:
         self._requests = requests
         self._answers = answers
-        self._null = open(os.devnull, "w")  # noqa: SIM115 (as long as the process)
+        self._alarm = Alarm()
         self._limit = 60.0
 
     def request(self) -> Message | None:
@@ -32,7 +30,7 @@ class Channel:
         Raises:
             WireError: the parent broke the protocol.
         """
-        faulthandler.cancel_dump_traceback_later()
+        self._alarm.off()
         frame = read_frame(self._requests)
         if frame is None:
             return None
@@ -63,7 +61,7 @@ class Channel:
         The parent kills a host that is late. A host whose parent has died must not hang on to the
         token's lock for ever.
         """
-        faulthandler.dump_traceback_later(seconds, exit=True, file=self._null)
+        self._alarm.set(seconds)
 
     def phase(self, phase: Phase) -> None:
         """Tell what is about to be done, before it is done."""
@@ -80,8 +78,3 @@ class Channel:
             write_frame(self._answers, kind, payload)
         except OSError:
             leave()
-
-
-def leave() -> NoReturn:
-    """End this process now, without running what the driver registered for its end."""
-    os._exit(0)

@@ -10,8 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeVar
 
-from kamusm_esign.card.frames import WireError
-from kamusm_esign.card.process import HostGoneError, HostLateError, HostProcess
+from kamusm_esign.card.process import HostProcess
 from kamusm_esign.card.signing_host import SigningHost, reason_for
 from kamusm_esign.card.spawn import host_command, spawn_host
 from kamusm_esign.card.wire import (
@@ -26,6 +25,8 @@ from kamusm_esign.card.wire import (
     slot_token_from_json,
     to_base64,
 )
+from kamusm_esign.child.frames import WireError
+from kamusm_esign.child.process import HostGoneError, HostLateError
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 
 if TYPE_CHECKING:

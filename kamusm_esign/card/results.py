@@ -1,6 +1,6 @@
 """How an operation on the card ended: told by the host, or worked out from how far it had come."""
 
-from kamusm_esign.card.frames import Phase, WireError
+from kamusm_esign.card.phase import Phase
 from kamusm_esign.card.wire import (
     Message,
     Operation,
@@ -10,6 +10,7 @@ from kamusm_esign.card.wire import (
     member_enum,
     optional,
 )
+from kamusm_esign.child.frames import WireError
 from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.outcome import Outcome

@@ -7,7 +7,6 @@ card waits for the imports of this process.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kamusm_esign.card.frames import WireError
 from kamusm_esign.card.locks import LockBusyError
 from kamusm_esign.card.reading import ReadOptions, read_tokens
 from kamusm_esign.card.translate import DriverError, anywhere
@@ -23,6 +22,7 @@ from kamusm_esign.card.wire import (
     to_base64,
 )
 from kamusm_esign.card.workbench import Workbench
+from kamusm_esign.child.frames import WireError
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 
 if TYPE_CHECKING:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
-from kamusm_esign.card.frames import WireError
-from kamusm_esign.card.process import HostGoneError, HostLateError, HostProcess
+from kamusm_esign.card.process import HostProcess
 from kamusm_esign.card.wire import Message, failure_from_json, member, member_bytes, to_base64
+from kamusm_esign.child.frames import WireError
+from kamusm_esign.child.process import HostGoneError, HostLateError
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 
 _T = TypeVar("_T")

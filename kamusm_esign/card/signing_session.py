@@ -2,7 +2,7 @@
 
 from kamusm_esign.card import translate
 from kamusm_esign.card.channel import Channel
-from kamusm_esign.card.frames import Phase, WireError
+from kamusm_esign.card.phase import Phase
 from kamusm_esign.card.pkcs11_token import CardCertificate, SigningKey
 from kamusm_esign.card.raw_signature import digest_fits
 from kamusm_esign.card.reading import public_key
@@ -10,6 +10,7 @@ from kamusm_esign.card.translate import DriverError
 from kamusm_esign.card.user_pin import LoginRefusedError, claim_for_pin, log_in
 from kamusm_esign.card.wire import CardRequest, Message, member, member_bytes, to_base64
 from kamusm_esign.card.workbench import Workbench
+from kamusm_esign.child.frames import WireError
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 
 

@@ -5,7 +5,7 @@ C_Login(CKU_SO), one C_InitPIN (PKCS#11 v2.40 sections 5.6 and 5.5).
 """
 
 from kamusm_esign.card import translate
-from kamusm_esign.card.frames import Phase
+from kamusm_esign.card.phase import Phase
 from kamusm_esign.card.results import SUCCEEDED, failed, unknown
 from kamusm_esign.card.seal import NotOpenedError
 from kamusm_esign.card.token_flags import puk_state

@@ -1,7 +1,7 @@
 """Using the user PIN: try it, change it. One login for each request, never a second."""
 
 from kamusm_esign.card import translate
-from kamusm_esign.card.frames import Phase
+from kamusm_esign.card.phase import Phase
 from kamusm_esign.card.pkcs11_token import DriverToken, LoggedIn
 from kamusm_esign.card.results import SUCCEEDED, failed, unknown
 from kamusm_esign.card.token_flags import PROTECTED_AUTHENTICATION_PATH, pin_state

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, TypeVar
 
-from kamusm_esign.card.frames import WireError
+from kamusm_esign.child.frames import WireError
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.tokens import (
     CertificateInfo,

@@ -4,8 +4,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from kamusm_esign.card.channel import Channel
-from kamusm_esign.card.frames import Phase
 from kamusm_esign.card.locks import token_lock
+from kamusm_esign.card.phase import Phase
 from kamusm_esign.card.pkcs11_token import CardCertificate, Driver, DriverToken
 from kamusm_esign.card.reading import read_certificates
 from kamusm_esign.card.seal import SealKey

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from kamusm_esign.card.frames import Phase
+from kamusm_esign.card.phase import Phase
 from kamusm_esign.card.raw_signature import digest_fits
 from kamusm_esign.card.results import SUCCEEDED, failed, result_without_answer
 from kamusm_esign.card.seal import NotOpenedError, SealKey

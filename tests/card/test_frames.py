@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kamusm_esign.card.frames import (
+from kamusm_esign.child.frames import (
     LIMITS,
     FrameType,
     WireError,

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kamusm_esign.card.client import CardHostClient
-from kamusm_esign.card.frames import FrameType, encode_message, read_frame, write_frame
 from kamusm_esign.card.process import HostProcess
 from kamusm_esign.card.spawn import host_command, spawn_host
+from kamusm_esign.child.frames import FrameType, encode_message, read_frame, write_frame
 from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.domain.portal_session import Outcome

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kamusm_esign.card.frames import Phase
+from kamusm_esign.card.phase import Phase
 from kamusm_esign.card.results import result_without_answer
 from kamusm_esign.card.wire import Operation
 from kamusm_esign.domain.failures import Failure, FailureCode

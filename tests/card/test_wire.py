@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from kamusm_esign.card.frames import WireError
 from kamusm_esign.card.results import failed, result_from_json, result_to_json, unknown
 from kamusm_esign.card.wire import (
     CardRequest,
@@ -14,6 +13,7 @@ from kamusm_esign.card.wire import (
     slot_token_from_json,
     slot_token_to_json,
 )
+from kamusm_esign.child.frames import WireError
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.tokens import (
     CertificateInfo,

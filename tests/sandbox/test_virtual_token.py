@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kamusm_esign.card.frames import Phase
+from kamusm_esign.card.phase import Phase
 from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.portal_session import Outcome
 from kamusm_esign.domain.tokens import (

@@ -1,8 +1,8 @@
-"""Frames on the pipe between the program and its card host.
+"""Frames on the pipe between the program and a child process of its own.
 
 A frame is one type byte, the length of the payload as 4 bytes in network order, and the payload.
 Secrets travel in frames of their own and are read straight into a buffer that can be wiped. Used on
-both sides, so it imports next to nothing: the card host starts with it.
+both sides, so it imports next to nothing: a host starts with it.
 """
 
 import io
@@ -17,38 +17,22 @@ class FrameType(Enum):
     MESSAGE = b"J"
     """A JSON object."""
     PHASE = b"P"
-    """The name of a `Phase`: how far the host has come."""
+    """The name of a step: how far the host has come."""
     SECRET = b"S"
     """The bytes of one secret, nothing else."""
+    BULK = b"B"
+    """Many bytes that belong to the message before: a document, a picture."""
 
 
-LIMITS = {FrameType.MESSAGE: 1 << 20, FrameType.PHASE: 32, FrameType.SECRET: 64}
+LIMITS = {
+    FrameType.MESSAGE: 1 << 20,
+    FrameType.PHASE: 32,
+    FrameType.SECRET: 64,
+    FrameType.BULK: 32 << 20,
+}
 """Longest payload of each type, in bytes."""
 
 _HEADER = 5
-
-
-class Phase(Enum):
-    """The step that the card host is about to take; what it says holds if nothing follows."""
-
-    LOADING = "loading"
-    """About to load or initialise the driver."""
-    WAITING_LOCK = "waiting-lock"
-    """Another process of ours has the token; sent again and again."""
-    CHECKING = "checking"
-    """About to look at the card."""
-    LOGIN = "login"
-    """About to present a PIN or PUK."""
-    LOGGED_IN = "logged-in"
-    """The card took it."""
-    INIT_PIN = "init-pin"
-    """About to call C_InitPIN: from now on the PIN may have changed."""
-    SET_PIN = "set-pin"
-    """About to call C_SetPIN: from now on the PIN may have changed."""
-    WRITTEN = "written"
-    """The card has taken the new PIN."""
-    SIGNING = "signing"
-    """About to sign one digest."""
 
 
 class WireError(Exception):
