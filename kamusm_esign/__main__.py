@@ -1,4 +1,4 @@
-"""Entry point: the card host (a child process of ours), the window, or the command line."""
+"""Entry point: a child process of ours, the window, or the command line."""
 
 import gc
 import sys
@@ -13,6 +13,10 @@ def main() -> None:
         from kamusm_esign.card.host import main as card_host
 
         card_host()
+    if sys.argv[1:2] == ["--document-host"]:
+        from kamusm_esign.documents.host import main as document_host
+
+        document_host()
     from kamusm_esign.ui.arguments import window_arguments
 
     if window_arguments(sys.argv[1:]) is not None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kamusm_esign.card.spawn import EarlyHost
     from kamusm_esign.ports import (
         CardGateway,
+        DocumentRenderer,
         Journal,
         PortalGateway,
         Ports,
@@ -121,6 +122,12 @@ class World:
 
         return KeyringSecretStore()
 
+    def documents(self) -> DocumentRenderer:
+        """What shows documents; nothing is started yet."""
+        from kamusm_esign.documents.client import DocumentHost
+
+        return DocumentHost()
+
     def ports(self) -> Ports:
         """Everything that a flow with the portal needs."""
         from kamusm_esign.ports import Ports
@@ -134,6 +141,7 @@ class World:
             portal_url=url,
             journal=self.journal(),
             secrets=self.secrets(),
+            documents=self.documents(),
             steady=clock.steady,
             utc_now=clock.utc_now,
         )

@@ -228,6 +228,7 @@ class Ports:
     """Base URL of `portal`, noted with every job: an outcome goes only where it belongs."""
     journal: Journal
     secrets: SecretStore
+    documents: DocumentRenderer
     steady: Callable[[], float]
     """Seconds on a clock that neither jumps nor stops in suspend."""
     utc_now: Callable[[], datetime]

@@ -189,6 +189,7 @@ class Program:
         self._bridge.close()
         if self._world is not None:
             self._world.ports.card.close()
+            self._world.ports.documents.close()
 
     # ------------------------------------------------------------------ what nobody expected
     def _unexpected(

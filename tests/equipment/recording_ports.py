@@ -30,6 +30,7 @@ from kamusm_esign.domain.tokens import (
 )
 from kamusm_esign.domain.verification_code import VerificationCode
 from kamusm_esign.ports import Ports, SigningCard
+from tests.equipment.recording_documents import RecordingDocuments
 from tests.equipment.values import SERVER_TIME, overview, session, token
 
 
@@ -210,6 +211,7 @@ class RecordingWorld:
         self.portal = RecordingPortal(self.record)
         self.journal = RecordingJournal(self.record)
         self.secrets = RecordingSecrets(self.record)
+        self.documents = RecordingDocuments(self.record)
         self.local_clock_error = timedelta()
         """How far this computer's clock is ahead of the portal's."""
 
@@ -231,6 +233,7 @@ class RecordingWorld:
             portal_url="https://portal.example/api/v1",
             journal=self.journal,
             secrets=self.secrets,
+            documents=self.documents,
             steady=lambda: 1000.0,
             utc_now=lambda: SERVER_TIME + self.local_clock_error,
         )
