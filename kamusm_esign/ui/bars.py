@@ -14,6 +14,8 @@ from kamusm_esign.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from kamusm_esign.ui.notices import Notices
+    from kamusm_esign.ui.page_area import PageArea
+    from kamusm_esign.ui.pages.page import Page
     from kamusm_esign.ui.title_row import TitleRow
     from kamusm_esign.ui.widgets.action_bar import ActionBar
 
@@ -42,7 +44,7 @@ class Bars:
     def __init__(
         self,
         layout: QVBoxLayout,
-        area: QWidget,
+        area: PageArea,
         texts: Texts,
         steady: Callable[[], float],
         presses: Presses,
@@ -69,6 +71,7 @@ class Bars:
         """Compact windows: whether the four lines are shown."""
         for part in (self.top, area, self.strip):
             layout.addWidget(part, 1 if part is area else 0)
+        area.arranged.connect(self._show_own)
 
     def tab_order(self) -> tuple[QWidget, ...]:
         """The parts of the window in the order of the Tab key."""
@@ -131,6 +134,11 @@ class Bars:
         text, icon = (button.text, button.icon) if button else ("", "")
         action = self._job_bars().action
         action.set_primary(text, icon, enabled=enabled, reason="" if enabled else reason)
+
+    def _show_own(self, page: Page) -> None:
+        """Show a page's own things in the action bar; those of the page before go with it."""
+        if self._job is not None:
+            self._job.action.set_own(page, *page.in_bar)
 
     @staticmethod
     def _show_secondary(action: ActionBar, button: Any) -> None:

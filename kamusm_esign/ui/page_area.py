@@ -1,5 +1,6 @@
 """Where the pages are: one at a time, between equal margins, in a column that scrolls."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from kamusm_esign.ui.pages.page import Page
@@ -15,6 +16,9 @@ COMPACT_SIDE = 16
 
 class PageArea(QWidget):
     """Shows one page; the one before is told to leave and is gone, what was typed with it."""
+
+    arranged = Signal(object)
+    """The page that is shown, after it was arranged for a shape of the window."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +45,7 @@ class PageArea(QWidget):
         """Arrange the present page for the shape of the window."""
         if self.page is not None:
             self.page.set_shape(shape)
+            self.arranged.emit(self.page)
         if isinstance(self._holder, _Scrolled):
             self._holder.set_shape(shape)
 

@@ -21,6 +21,12 @@ class Page(QWidget):
     enter_is_primary: ClassVar[bool] = True
     """Whether Enter presses the primary button from anywhere on the page."""
 
+    @property
+    def in_bar(self) -> tuple[QWidget | None, QWidget | None]:
+        """The page's own things in the action bar, beside what leads back and before the way
+        forward; asked for after every `set_shape`. What is not there is in the page."""
+        return None, None
+
     def render(self, model: Any) -> None:  # type: ignore[override]
         """Show a model of `presenter.models`, the page's own; called again for every change.
 

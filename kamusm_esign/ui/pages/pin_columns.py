@@ -106,8 +106,10 @@ class PinColumns(QWidget):
     Nothing that may hold a PIN is ever moved to another parent: a field that is hidden is wiped.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, drawn: bool = True) -> None:
+        """`drawn`: with the drawing of card and reader, where there is room for it."""
         super().__init__(parent)
+        self._drawn = drawn
         self.matter = column()
         self.keys = KeypadColumn()
         self.info = InfoPanel("pin.info")
@@ -161,7 +163,7 @@ class PinColumns(QWidget):
             self._inside.insertWidget(0, info)
         info.show()
         info.set_collapsed(not shape.side)
-        info.set_drawing_shown(not shape.short)
+        info.set_drawing_shown(self._drawn and not shape.short)
         self._gap.changeSize(0, 0 if shape.side else FOLD_GAP, *FIXED)
         self._beside.setVisible(shape.side)
         self._beside.setFixedWidth(round(WIDTH * theme.scale))

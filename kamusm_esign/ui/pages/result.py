@@ -114,6 +114,7 @@ class Result(Page):
         self._copy, self._help = Button("result.copy", "copy"), Button("result.help")
         self._close = Button("result.close", "x")
         self._cards = row(spacing=24)
+        self._buttons = Flow(gap=12)
         self._layout = column(self, spacing=24)
         self._arrange()
         self._support.incident.copy_pressed.connect(self._copy_text)
@@ -127,13 +128,12 @@ class Result(Page):
         self._insides[0].addWidget(self._next_title)
         self._insides[0].addWidget(self._steps)
         self._insides[0].addStretch(1)
-        buttons = Flow(gap=12)
         for button in (self._copy_code, self._copy, self._help, self._close):
-            buttons.add(button)
+            self._buttons.add(button)
         self._insides[1].addWidget(self._support)
         self._insides[1].addWidget(self._summary)
         self._insides[1].addStretch(1)
-        self._insides[1].addWidget(buttons)
+        self._insides[1].addWidget(self._buttons)
         self._cards.addWidget(left, 1)
         self._cards.addWidget(right, 1)
         self._layout.addWidget(self._verdict)
@@ -145,7 +145,9 @@ class Result(Page):
         """Show how it ended; spoken once."""
         before, self._model = self._model, model
         chips = [(chip.kind, chip.text, chip.icon) for chip in model.chips]
-        self._verdict.set_result(model.verdict, model.headline, model.sentence, chips)
+        self._verdict.set_result(
+            model.verdict, model.headline, model.sentence, chips, model.icon
+        )
         self._verdict.setAccessibleName(f"{model.headline} {model.sentence}")
         self._next_title.set_text(model.next_title)
         self._steps.set_items([Item(s.title, s.text, icon=s.icon) for s in model.next_steps])

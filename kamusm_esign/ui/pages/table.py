@@ -53,6 +53,42 @@ def _doctor() -> type[Page]:
     return Doctor
 
 
+def _review() -> type[Page]:
+    from kamusm_esign.ui.pages.review import Review
+
+    return Review
+
+
+def _match() -> type[Page]:
+    from kamusm_esign.ui.pages.match import Match
+
+    return Match
+
+
+def _sign_pin() -> type[Page]:
+    from kamusm_esign.ui.pages.sign_pin import SignPin
+
+    return SignPin
+
+
+def _progress() -> type[Page]:
+    from kamusm_esign.ui.pages.progress import Progress
+
+    return Progress
+
+
+def _signed() -> type[Page]:
+    from kamusm_esign.ui.pages.signed import Signed
+
+    return Signed
+
+
+def _verify() -> type[Page]:
+    from kamusm_esign.ui.pages.verify import Verify
+
+    return Verify
+
+
 _PAGES: dict[str, Callable[[], type[Page]]] = {
     "CodePage": _code,
     "StepUpPage": _step_up,
@@ -62,6 +98,12 @@ _PAGES: dict[str, Callable[[], type[Page]]] = {
     "TryPinPage": _try_pin,
     "UnfinishedPage": _unfinished,
     "DoctorPage": _doctor,
+    "ReviewPage": _review,
+    "MatchPage": _match,
+    "SignPinPage": _sign_pin,
+    "ProgressPage": _progress,
+    "SignedPage": _signed,
+    "VerifyPage": _verify,
 }
 
 

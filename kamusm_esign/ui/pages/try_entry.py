@@ -1,10 +1,11 @@
-"""The PIN field of screen 10, with the tries that are left and the word before the last one."""
+"""One PIN field (screens 8 and 10), the tries that are left, and the word before the last one."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from kamusm_esign.domain.secret import PIN_CAPACITY
 from kamusm_esign.ui.presenter.models import TryPinPage
+from kamusm_esign.ui.presenter.sign_models import SignPinPage
 from kamusm_esign.ui.widgets.announce import announce
 from kamusm_esign.ui.widgets.attempts import AttemptsLeft
 from kamusm_esign.ui.widgets.banner import Message
@@ -23,8 +24,9 @@ class TryEntry(QWidget):
 
     def __init__(self, parent: QWidget | None = None, *, idle_ms: int = IDLE_MS) -> None:
         super().__init__(parent)
-        self._model: TryPinPage | None = None
+        self._model: TryPinPage | SignPinPage | None = None
         self._warned = False
+        self._line = Line()
         self._title, self._lead = Label("section", "navy"), Label("small", "text2")
         self._name, self.field = Label("strong"), PinField("pin.current", idle_ms=idle_ms)
         self._message = Message("pin.problem")
@@ -53,16 +55,17 @@ class TryEntry(QWidget):
         self._fields.addLayout(typed, 1)
         self._fields.addLayout(left, 1)
         layout = column(self, spacing=8)
-        layout.addWidget(Line())
-        layout.addSpacing(4)
+        layout.addWidget(self._line)
         layout.addWidget(self._title)
         layout.addWidget(self._lead)
         layout.addLayout(self._fields)
         layout.addWidget(self._last)
 
-    def set_model(self, model: TryPinPage) -> None:
+    def set_model(self, model: TryPinPage | SignPinPage) -> None:
         """Say everything; what was typed stays."""
-        self._model = model
+        before, self._model = self._model, model
+        for part in (self._line, self._title, self._lead):
+            part.setVisible(bool(model.try_title))
         self._title.set_text(model.try_title)
         self._lead.set_text(model.try_lead)
         self._name.set_text(model.pin_name)
@@ -73,8 +76,10 @@ class TryEntry(QWidget):
         self._attempts_name.set_text(model.attempts_name)
         self._attempts.set_attempts(model.attempts_left, model.attempts)
         self._hint.set_text(model.attempts_hint)
-        if not self._warned:
-            self._message.set_message("muted", model.pin_hint)
+        if before is None or before.pin_problem != model.pin_problem:
+            self._calm()
+        elif not self._warned:
+            self._say_hint()
         last = model.last_try
         self._last.setVisible(last is not None)
         if last is None:
@@ -126,8 +131,17 @@ class TryEntry(QWidget):
     def _calm(self) -> None:
         """What was wrong is so no more."""
         self._warned = False
-        self.field.set_error(False)
-        self._message.set_message("muted", self._model.pin_hint if self._model else "")
+        self._say_hint()
+
+    def _say_hint(self) -> None:
+        """How a PIN looks; as long as nothing new is typed, what was wrong with the last one."""
+        model = self._model
+        problem = model.pin_problem if model is not None and not self.field.count else ""
+        self.field.set_error(bool(problem))
+        if problem:
+            self._message.set_message("bad", problem)
+        else:
+            self._message.set_message("muted", model.pin_hint if model is not None else "")
 
     def _warn(self, kind: str, text: str) -> None:
         self._warned = True

@@ -27,7 +27,8 @@ class Cancel(Intent):
 
 @dataclass(frozen=True, slots=True)
 class OpenJob(Intent):
-    """A tile, or a way of the guide: `code`, `change-pin`, `tokens`, `doctor`, `unfinished`."""
+    """A tile, or a way of the guide: `code`, `change-pin`, `tokens`, `doctor`, `verify`,
+    `unfinished`."""
 
     job: str
 
@@ -104,3 +105,115 @@ class HandIn(Intent):
 @dataclass(frozen=True, slots=True)
 class CloseProgram(Intent):
     """Uygulamayı Kapat."""
+
+
+# ---------------------------------------------------------------------------- signing
+@dataclass(frozen=True, slots=True)
+class ShowDocument(Intent):
+    """One document of the session is to be read."""
+
+    document_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkDocument(Intent):
+    """The mark "okudum" is set or taken back."""
+
+    document_id: str
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDocument(Intent):
+    """The document is to be saved, exactly as it came."""
+
+    document_id: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptReview(Intent):
+    """Everything was read and is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmRemoval(Intent):
+    """The answer to the second question."""
+
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EnterMatch(Intent):
+    """The two digits of the person's own page."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class DenyOrigin(Intent):
+    """The person did not begin this login."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookBack(Intent):
+    """Show the accepted documents once more (False: and go on from them)."""
+
+    back: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseCertificate(Intent):
+    """One of several certificates."""
+
+    serial: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnterSigningPin(Intent):
+    """The PIN, for all documents."""
+
+    pin: Secret
+    last_try: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Retry(Intent):
+    """Once more what failed: fetching, stamping, handing in. Never a signature."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later(Intent):
+    """What is signed is handed in another time."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveReceipts(Intent):
+    """The receipts are to be saved."""
+
+    path: str
+    form: str
+    """`json` or `pdf`."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnmaskReceipts(Intent):
+    """Show and save name and certificate number in full, or masked."""
+
+    unmasked: bool
+
+
+# ---------------------------------------------------------------------------- verifying
+@dataclass(frozen=True, slots=True)
+class VerifyFile(Intent):
+    """A signed file or a receipt is to be judged."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyDocument(Intent):
+    """The document that a detached signature is about."""
+
+    path: str

@@ -202,6 +202,8 @@ class ResultPage:
     """There on every end but success."""
     summary: Summary | None = None
     """There on success."""
+    icon: str = ""
+    """Where it is not about a PIN: what is shown in place of the lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,8 @@ class TryPinPage:
     attempts: str
     attempts_left: int | None
     """Tries left out of three, as far as the card tells; None: it did not say."""
+    pin_problem: str = ""
+    """What was wrong with the last one."""
     last_try: LastTryTexts | None = None
     notice: Notice | None = None
     can_try: bool = True

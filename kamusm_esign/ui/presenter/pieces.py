@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from kamusm_esign.domain.secret import Secret
 
 
+Marked = tuple[tuple[str, bool], ...]
+"""Words of which some stand out."""
+
+
 # ---------------------------------------------------------------------------- the frame
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -13,7 +13,7 @@ from kamusm_esign.domain.tokens import (
     Token,
 )
 from kamusm_esign.support.catalogue import Catalogue
-from kamusm_esign.ui.presenter.pieces import CardRow, Chip, Notice, Step
+from kamusm_esign.ui.presenter.pieces import CardRow, Chip, Marked, Notice, Step
 
 KIND_ICONS = {CertificateKind.MALI_MUHUR: "seal", CertificateKind.E_MUHUR: "seal"}
 _PIN_CHIPS = {
@@ -33,6 +33,11 @@ class Words:
     def __call__(self, key: str, **params: str | int) -> str:
         """One text."""
         return self.catalogue.text(key, **params)
+
+    def marked(self, key: str, **params: str | int) -> Marked:
+        """One text of which the words between two asterisks stand out."""
+        pieces = self(key, **params).split("*")
+        return tuple((piece, bool(place % 2)) for place, piece in enumerate(pieces) if piece)
 
     def notice(self, failure: Failure | None, title: str = "") -> Notice | None:
         """A banner that says what went wrong and what to do."""

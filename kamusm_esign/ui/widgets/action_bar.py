@@ -29,6 +29,8 @@ class ActionBar(Bar):
         self._reason = Label("small", "text2")
         self._number = Label("small", "text2")
         self._extra: QHBoxLayout = row(spacing=8)
+        self._own: list[QWidget] = []
+        self._owner: QWidget | None = None
         self._layout = row(self.content, spacing=16)
         self._layout.addWidget(self.secondary)
         self._layout.addLayout(self._extra)
@@ -65,6 +67,26 @@ class ActionBar(Bar):
     def add(self, widget: QWidget) -> None:
         """Put something beside the secondary button: the countdown in compact windows."""
         self._extra.addWidget(widget)
+
+    def set_own(self, owner: QWidget, left: QWidget | None, right: QWidget | None) -> None:
+        """Put a page's own things beside what leads back, and before the way forward.
+
+        Those of another owner are gone then; the same owner may take its own back into itself.
+        """
+        for widget in self._own:
+            self._layout.removeWidget(widget)
+            if owner is not self._owner:
+                widget.hide()
+                widget.deleteLater()
+        self._owner = owner
+        self._own = [widget for widget in (left, right) if widget is not None]
+        if left is not None:
+            self._layout.insertWidget(1, left)
+            self.setTabOrder(self.secondary, left)
+        if right is not None:
+            self._layout.insertWidget(self._layout.indexOf(self.primary), right)
+            self.setTabOrder(right, self.primary)
+            self.setTabOrder(self.primary, self.secondary)
 
     def set_compact(self, compact: bool, *, roomy: bool = True) -> None:
         """Use the low bar of narrow, short windows; not roomy: for the buttons alone."""

@@ -31,6 +31,7 @@ class Choice(NamedTuple):
     """(kind, text, icon or empty) as in `Chip.set_chip`; the first ones stay longest."""
     reason: str = ""
     """Why it cannot be chosen; empty: it can."""
+    reason_icon: str = ""
 
 
 class ChoiceItem(QRadioButton):
@@ -57,7 +58,7 @@ class ChoiceItem(QRadioButton):
         self._reason.set_text(choice.reason)
         self.setText(choice.title.replace("&", "&&"))
         self.setAccessibleName(choice.title)
-        states = [text for _, text, _ in choice.chips]
+        states = [text for _, text, _ in choice.chips if text]
         self.setAccessibleDescription(", ".join((choice.line, *states, choice.reason)).rstrip(", "))
         self._show_chips()
         self.updateGeometry()
@@ -71,7 +72,7 @@ class ChoiceItem(QRadioButton):
 
     def _show_chips(self) -> None:
         wanted = self.choice.chips or (
-            (("mute", self.choice.reason, ""),) if self.choice.reason else ()
+            (("mute", self.choice.reason, self.choice.reason_icon),) if self.choice.reason else ()
         )
         while len(self._chips) > len(wanted):
             self._chips.pop().deleteLater()
@@ -204,6 +205,7 @@ class ChoiceList(QWidget):
 
     chosen = Signal(str)
     """Key of what the person chose."""
+    item_type: type[ChoiceItem] = ChoiceItem
 
     def __init__(self, name: str = "token.list", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -222,7 +224,7 @@ class ChoiceList(QWidget):
         while len(self._items) > len(choices):
             self._items.pop().deleteLater()
         while len(self._items) < len(choices):
-            self._items.append(ChoiceItem(self))
+            self._items.append(self.item_type(self))
             self._layout.addWidget(self._items[-1])
         for item, choice in zip(self._items, choices, strict=True):
             item.set_choice(choice, dense=dense)

@@ -10,7 +10,7 @@ from kamusm_esign.ui.style import paint
 from kamusm_esign.ui.style.fonts import Kind
 from kamusm_esign.ui.style.icons import draw_icon
 from kamusm_esign.ui.style.theme import theme
-from kamusm_esign.ui.widgets.buttons import Pressable
+from kamusm_esign.ui.widgets.buttons import LinkButton, Pressable
 from kamusm_esign.ui.widgets.containers import Line, Panel, column, row
 from kamusm_esign.ui.widgets.numbered_steps import Item, NumberedSteps
 from kamusm_esign.ui.widgets.picture import Drawing, Icon
@@ -65,6 +65,7 @@ class InfoPanel(Panel):
             Icon("no-capture", 20, "text2", line="small"),
             Label("small", "text2"),
         )
+        self.link: LinkButton | None = None
         self._foot = self._make_foot()
         self._inner = column(spacing=12)
         self._inner.addWidget(self._drawing, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -87,6 +88,13 @@ class InfoPanel(Panel):
         layout.addWidget(Line())
         layout.addLayout(note)
         return foot
+
+    def add_link(self, name: str, icon: str) -> LinkButton:
+        """A link below the steps."""
+        self.link = LinkButton(name, icon)
+        place = self._inner.indexOf(self._steps) + 1
+        self._inner.insertWidget(place, self.link, 0, Qt.AlignmentFlag.AlignLeft)
+        return self.link
 
     def set_info(
         self, title: str, steps: Sequence[Item], note: str = "", note_icon: str = "no-capture"
@@ -118,6 +126,8 @@ class InfoPanel(Panel):
         self._title.setVisible(whole)
         self._drawing.setVisible(whole and self._drawing_wanted)
         self._steps.setVisible(opened)
+        if self.link is not None:
+            self.link.setVisible(opened)
         self._foot.setVisible(opened and bool(self._note.text()))
         if whole:
             self._inner.setContentsMargins(20, 20, 20, 20)

@@ -18,6 +18,8 @@ VERDICTS: dict[str, tuple[Role, Role, str]] = {
 }
 """Verdict → (ground, edge, drawing; empty: a question mark)."""
 
+ICON_ROLES: dict[str, Role] = {"succeeded": "green", "failed": "red", "unknown": "amber-text"}
+
 DRAWING, QUESTION = 132, 96
 
 
@@ -26,7 +28,7 @@ class ResultPanel(Surface):
 
     def __init__(self, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__("green-tint", "green-line", name=name, parent=parent)
-        self._verdict, self._shown = "succeeded", True
+        self._verdict, self._icon, self._shown = "succeeded", "", True
         self._drawing = Drawing("lock-opens", DRAWING)
         self._question = Icon("question", QUESTION, "amber-text")
         self._question.setMinimumWidth(DRAWING)
@@ -54,12 +56,14 @@ class ResultPanel(Surface):
         headline: str,
         sentence: str,
         chips: Sequence[tuple[str, str, str]] = (),
+        icon: str = "",
     ) -> None:
         """Show a verdict (`succeeded`, `failed`, `unknown`) and what is known.
 
-        Chips: (kind, text, icon or empty).
+        Chips: (kind, text, icon or empty). `icon` stands in place of the drawing of a lock.
         """
-        self._verdict = verdict
+        self._verdict, self._icon = verdict, icon
+        self._question.set_icon(icon or "question", ICON_ROLES[verdict])
         ground, edge, drawing = VERDICTS[verdict]
         self.set_look(ground, edge)
         if drawing:
@@ -81,7 +85,7 @@ class ResultPanel(Surface):
     def set_drawing_shown(self, shown: bool) -> None:
         """Show the drawing where there is room for it."""
         self._shown = shown
-        drawn = bool(VERDICTS[self._verdict][2])
+        drawn = bool(VERDICTS[self._verdict][2]) and not self._icon
         self._drawing.setVisible(shown and drawn)
         self._question.setVisible(shown and not drawn)
         self._layout.setContentsMargins(*((41, 25, 41, 25) if shown else (21, 17, 21, 17)))
