@@ -1,5 +1,6 @@
 """Words that several pages share, made of domain values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,15 +57,7 @@ class Words:
 
     def rail(self, *names: str, now: int, failed: int | None = None) -> tuple[Step, ...]:
         """The step rail; `now` counts from 0, what is before it is done but for `failed`."""
-        steps = []
-        for place, name in enumerate(names):
-            state = "done" if place < now else "next"
-            if place == now:
-                state = "now"
-            elif place == failed:
-                state = "failed"
-            steps.append(Step(self(f"rail.{name}"), state))
-        return tuple(steps)
+        return steps_of([self(f"rail.{name}") for name in names], now=now, failed=failed)
 
     def card_row(
         self, token: Token, *, reason: str = "", chosen: bool = False, eligible: bool = False
@@ -92,6 +85,19 @@ class Words:
 
     def _eligible_chip(self) -> tuple[Chip, ...]:
         return (Chip("ok", self("new_pin.eligible"), "check"),)
+
+
+def steps_of(names: Sequence[str], *, now: int, failed: int | None = None) -> tuple[Step, ...]:
+    """The steps of a rail; `now` counts from 0, what is before it is done but for `failed`."""
+    steps = []
+    for place, name in enumerate(names):
+        state = "done" if place < now else "next"
+        if place == now:
+            state = "now"
+        elif place == failed:
+            state = "failed"
+        steps.append(Step(name, state))
+    return tuple(steps)
 
 
 def local_time(moment: datetime) -> str:
