@@ -50,13 +50,13 @@ class Match(Page):
         typed.addWidget(self.field, 0, Qt.AlignmentFlag.AlignLeft)
         typed.addStretch(1)
         inside = column(asked, margin=20, spacing=12)
-        for widget in (self._facts_title, self._facts):
-            inside.addWidget(widget)
+        inside.addWidget(self._facts_title)
+        inside.addWidget(self._facts)
         inside.addWidget(self._stop, 0, Qt.AlignmentFlag.AlignLeft)
         inside.addStretch(1)
         card = Card()
         self._inside = row(card, spacing=20)
-        self._inside.addWidget(Icon("shuffle", 32, "teal"), 0, Qt.AlignmentFlag.AlignTop)
+        self._inside.addWidget(Icon("portal", 32, "teal"), 0, Qt.AlignmentFlag.AlignTop)
         self._inside.addLayout(self._columns, 1)
         self._columns.setSpacing(24)
         self._columns.addLayout(typed, 1)
@@ -95,8 +95,7 @@ class Match(Page):
         if model.notice is not None:
             notice = model.notice
             self._notice.set_banner(notice.kind, notice.title, notice.text, notice.code)
-            if old is None or old.frame.title == model.frame.title and old.notice != notice:
-                self.field.clear()
+            if old is None or old.notice != notice:
                 announce(self._notice, f"{notice.title} {notice.text}", at_once=True)
         self._tell_primary()
 

@@ -113,7 +113,7 @@ class Result(Page):
         self._copy_code = self._support.incident.copy
         self._copy, self._help = Button("result.copy", "copy"), Button("result.help")
         self._close = Button("result.close", "x")
-        self._cards = row(spacing=24)
+        self._cards, self._right = row(spacing=24), Card()
         self._buttons = Flow(gap=12)
         self._layout = column(self, spacing=24)
         self._arrange()
@@ -123,8 +123,8 @@ class Result(Page):
         self._close.clicked.connect(lambda: self.intent.emit(CloseProgram()))
 
     def _arrange(self) -> None:
-        left, right = Card(), Card()
-        self._insides = (column(left, spacing=16), column(right, spacing=16))
+        left = Card()
+        self._insides = (column(left, spacing=16), column(self._right, spacing=16))
         self._insides[0].addWidget(self._next_title)
         self._insides[0].addWidget(self._steps)
         self._insides[0].addStretch(1)
@@ -135,7 +135,7 @@ class Result(Page):
         self._insides[1].addStretch(1)
         self._insides[1].addWidget(self._buttons)
         self._cards.addWidget(left, 1)
-        self._cards.addWidget(right, 1)
+        self._cards.addWidget(self._right, 1)
         self._layout.addWidget(self._verdict)
         self._layout.addLayout(self._cards)
         self._layout.addStretch(1)
@@ -145,9 +145,7 @@ class Result(Page):
         """Show how it ended; spoken once."""
         before, self._model = self._model, model
         chips = [(chip.kind, chip.text, chip.icon) for chip in model.chips]
-        self._verdict.set_result(
-            model.verdict, model.headline, model.sentence, chips, model.icon
-        )
+        self._verdict.set_result(model.verdict, model.headline, model.sentence, chips, model.icon)
         self._verdict.setAccessibleName(f"{model.headline} {model.sentence}")
         self._next_title.set_text(model.next_title)
         self._steps.set_items([Item(s.title, s.text, icon=s.icon) for s in model.next_steps])

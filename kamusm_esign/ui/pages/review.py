@@ -115,9 +115,7 @@ class Review(Page):
 
     def _show_meaning(self, meaning: Meaning) -> None:
         lines = [(line.icon, line.kind, line.text) for line in meaning.lines]
-        self._banner.set_meaning(
-            meaning.kind, meaning.icon, meaning.title, meaning.subtitle, lines
-        )
+        self._banner.set_meaning(meaning.kind, meaning.icon, meaning.title, meaning.subtitle, lines)
         self._banner.setAccessibleName(meaning.spoken)
 
     def _show_view(self, model: ReviewPage) -> None:

@@ -53,7 +53,9 @@ class ReviewSide(Card):
         scrolled.addStretch(1)
         self._scroll.setWidget(self._inside)
         same = row(spacing=8)
-        same.addWidget(Icon("check-circle", 18, "green", line="small"), 0, Qt.AlignmentFlag.AlignTop)
+        same.addWidget(
+            Icon("check-circle", 18, "green", line="small"), 0, Qt.AlignmentFlag.AlignTop
+        )
         same.addWidget(self._same, 1)
         self._layout = column(self, spacing=8)
         self._layout.addWidget(self._title)

@@ -48,16 +48,16 @@ class ReceiptCard(Card):
         self._title, self._saved = Label("section", "navy"), Banner("receipt.saved")
         self._views: list[ReceiptView] = []
         self._list = column(spacing=16)
-        self.unmask, self._hint = Switch("receipt.unmask"), Label("small", "text2")
+        self.unmask = Switch("receipt.unmask")
         self.pdf, self.json = Button("receipt.pdf", "save"), Button("receipt.json", "save")
-        self._buttons = Flow(gap=12)
-        for button in (self.pdf, self.json):
-            self._buttons.add(button)
+        self._buttons = Flow(gap=12, spread=True)
+        for part in (self.unmask, self.pdf, self.json):
+            self._buttons.add(part)
         self._foot = QWidget()
         foot = column(self._foot, spacing=8)
-        for widget in (Line(), self.unmask, self._hint, self._buttons):
-            foot.addWidget(widget)
-        self._layout = column(self, spacing=16)
+        foot.addWidget(Line())
+        foot.addWidget(self._buttons)
+        self._layout = column(self, spacing=12)
         self._layout.addWidget(self._title)
         self._layout.addLayout(self._list)
         self._layout.addStretch(1)
@@ -81,7 +81,6 @@ class ReceiptCard(Card):
             view.set_receipt(shown)
         self.unmask.set_text(receipts.unmask)
         self.unmask.setChecked(receipts.unmasked)
-        self._hint.set_text(receipts.unmask_hint)
         self.pdf.set_text(receipts.save_pdf)
         self.json.set_text(receipts.save_json)
         self._foot.setVisible(receipts.can_save)
@@ -126,13 +125,12 @@ class Signed(Result):
         if self._beside == beside:
             return
         self._beside = beside
-        right = self._cards.itemAt(1).widget()
         if beside:
-            right.hide()
+            self._right.hide()
             self._cards.addWidget(self.receipts, 1)
             self._insides[0].addWidget(self._buttons)
         else:
-            right.show()
+            self._right.show()
             self._layout.insertWidget(self._layout.count() - 1, self.receipts)
             self._insides[1].addWidget(self._buttons)
 

@@ -58,9 +58,7 @@ class ChecksCard(Card):
         self.setVisible(bool(checks))
         self._title.set_text(title)
         self.list.setAccessibleName(title)
-        self.list.set_checks(
-            [Check(c.name, c.state, c.sentence, c.todo, c.code) for c in checks]
-        )
+        self.list.set_checks([Check(c.name, c.state, c.sentence, c.todo, c.code) for c in checks])
 
 
 class Verify(Page):
@@ -76,7 +74,10 @@ class Verify(Page):
         self.verdict = VerdictPanel("verify.result")
         self._cards: list[SignatureCard] = []
         self._list = column(spacing=16)
-        self._checked, self._unchecked = ChecksCard("verify.checked"), ChecksCard("verify.unchecked")
+        self._checked, self._unchecked = (
+            ChecksCard("verify.checked"),
+            ChecksCard("verify.unchecked"),
+        )
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(16)
         self._columns.addWidget(self._checked, 1)

@@ -5,11 +5,17 @@ from datetime import datetime
 
 from kamusm_esign.domain.masking import mask_name, mask_serial
 from kamusm_esign.domain.portal_session import Session
-from kamusm_esign.domain.tokens import Token
+from kamusm_esign.domain.tokens import CertificateInfo, Token
 from kamusm_esign.flows.change_or_verify_pin import AskPin, UsingCard
 from kamusm_esign.flows.protocol import Done, State
 from kamusm_esign.flows.session_model import AskCode, InSession
 from kamusm_esign.flows.set_pin_model import CheckingOutcome, WithToken
+from kamusm_esign.flows.sign_documents_model import (
+    ReportingSignatures,
+    Stamping,
+    Submitting,
+    WithCertificate,
+)
 from kamusm_esign.ui.presenter.words import main_certificate
 
 
@@ -27,6 +33,10 @@ class Ending:
     """The card was read again to find out what had happened."""
     at: datetime | None = None
     """UTC, when it ended."""
+    certificate: CertificateInfo | None = None
+    """With which was signed, in a signing journey."""
+    signed: bool = False
+    """Every document was signed, whatever became of it then."""
 
     def after(self, state: State, now: datetime) -> "Ending":
         """What is remembered once this state is reached; a new code begins anew."""
@@ -41,6 +51,10 @@ class Ending:
             known = replace(known, token=state.token)
         if isinstance(state, CheckingOutcome):
             known = replace(known, read_again=not state.missing)
+        if isinstance(state, WithCertificate):
+            known = replace(known, token=state.token, certificate=state.certificate)
+        if isinstance(state, (Stamping, Submitting, ReportingSignatures)):
+            known = replace(known, signed=True)
         return known
 
     @property

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from kamusm_esign.domain.secret import Secret
 
-
 Marked = tuple[tuple[str, bool], ...]
 """Words of which some stand out."""
 

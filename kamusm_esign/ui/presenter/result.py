@@ -34,7 +34,7 @@ _HOPELESS = frozenset(
     }
 )
 """Where the same job again leads to the same end."""
-_NOTHING_SPENT = frozenset(
+NOTHING_SPENT = frozenset(
     {
         *(FailureCode.NO_PCSC_SERVICE, FailureCode.NO_READER, FailureCode.NO_CARD),
         *(FailureCode.DRIVER_WRONG_ARCHITECTURE, FailureCode.DRIVER_MISSING),
@@ -116,7 +116,7 @@ def present_result(facts: ResultFacts, words: Words, *, rail: tuple[str, ...]) -
             unknown=unknown,
         ),
         close=words("button.close"),
-        support=_support(failure, facts.screen, words) if failure else None,
+        support=support_of(failure, facts.screen, words) if failure else None,
         summary=_summary(facts, words) if done else None,
     )
 
@@ -194,7 +194,7 @@ def _chips(facts: ResultFacts, words: Words) -> tuple[Chip, ...]:
     chips = []
     failed = facts.outcome in (Outcome.FAILED, Outcome.CANCELLED)
     code = facts.failure.code
-    if failed and (code in _NOTHING_SPENT or code.family == "PRT"):
+    if failed and (code in NOTHING_SPENT or code.family == "PRT"):
         chips.append(Chip("ok", words("result_page.no-try-spent"), "check"))
     if facts.ending.read_again:
         chips.append(Chip("ok", words("result_page.read-again"), "check"))
@@ -210,7 +210,8 @@ def _told(facts: ResultFacts, words: Words) -> Chip:
 
 
 # ---------------------------------------------------------------------------- the two cards
-def _support(failure: Failure, screen: int, words: Words) -> Support:
+def support_of(failure: Failure, screen: int, words: Words) -> Support:
+    """What the helpdesk needs of a failure that ended a job done on a screen."""
     incident = incident_code(failure, screen)
     return Support(
         title=words("result_page.support"),

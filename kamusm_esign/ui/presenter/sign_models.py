@@ -221,7 +221,6 @@ class Receipts:
     unmasked: bool
     unmask: str
     """Text of the switch "my name and number in full"."""
-    unmask_hint: str
     save_pdf: str
     save_json: str
     file_name: str

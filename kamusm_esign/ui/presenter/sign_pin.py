@@ -88,9 +88,7 @@ def _frame(state: Asking, words: Words) -> Frame:
 
 def _about(session: Session, reading: Reading, words: Words) -> tuple[Fact, ...]:
     first = session.documents[0]
-    what = Fact(
-        first.title, words("sign_pin.read-it", length=length_of(first, reading, words))
-    )
+    what = Fact(first.title, words("sign_pin.read-it", length=length_of(first, reading, words)))
     if len(session.documents) > 1:
         titles = ", ".join(document.title for document in session.documents[:3])
         what = Fact(words("sign_pin.all-read"), titles)
@@ -113,7 +111,7 @@ def _rows(state: Asking, words: Words) -> tuple[SignerRow, ...]:
 
 def _row(choice: Choice, session: Session, words: Words, chosen: str) -> SignerRow:
     certificate, reason = choice.certificate, choice.unusable
-    kind = words(f"kind.{certificate.kind.value}")
+    kind = words(f"signer_kind.{certificate.kind.value}")
     line = words("sign_pin.until", kind=kind, end=local_time(certificate.not_after))
     if reason is UnusableReason.NOT_YET_VALID:
         line = words("sign_pin.from", kind=kind, start=local_time(certificate.not_before))

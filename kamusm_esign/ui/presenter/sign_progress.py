@@ -83,9 +83,7 @@ def present_delivering(state: Delivering, words: Words) -> ProgressPage:
     later = Button(words("signing.later"), intents.Later(), "clock") if stopped else None
     total = len(state.session.documents)
     taken = () if isinstance(state, Stamping) else state.receipts
-    progress = Progress(
-        len(taken), total, words("signing.submitted", done=len(taken), total=total)
-    )
+    progress = Progress(len(taken), total, words("signing.submitted", done=len(taken), total=total))
     return ProgressPage(
         frame=_frame(state, words, retry, None),
         headline=words("signing.not-lost" if stopped else "signing.card-done"),

@@ -2,6 +2,7 @@
 
 from kamusm_esign.domain.portal_session import Document, Purpose
 from kamusm_esign.flows.sign_documents_model import AskMatch, Review, Reviewed
+from kamusm_esign.flows.sign_review import MATCH_TRIES
 from kamusm_esign.ui.presenter import intents
 from kamusm_esign.ui.presenter.document import document_texts
 from kamusm_esign.ui.presenter.pieces import Button, Fact, Frame, Marked, Notice
@@ -177,7 +178,8 @@ def present_match(state: AskMatch, words: Words) -> MatchPage:
     )
     notice = None
     if state.wrong:
-        notice = Notice("bad", words("match.wrong"), words("match.wrong-text"))
+        left = MATCH_TRIES - state.wrong
+        notice = Notice("bad", words("match.wrong"), words("match.wrong-text", left=left))
     return MatchPage(
         frame=session_frame(state, words, 7, title, now=1, primary=primary, secondary=cancel),
         lead=words("match.lead"),

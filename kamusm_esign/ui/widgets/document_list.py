@@ -8,8 +8,8 @@ from kamusm_esign.ui.style import paint
 from kamusm_esign.ui.style.colours import Role
 from kamusm_esign.ui.style.icons import draw_icon
 from kamusm_esign.ui.style.theme import theme
-from kamusm_esign.ui.widgets.choice_list import ICON, SQUARE, Choice, ChoiceItem, ChoiceList
 from kamusm_esign.ui.widgets.chip import Chip
+from kamusm_esign.ui.widgets.choice_list import ICON, SQUARE, Choice, ChoiceItem, ChoiceList
 
 EDGE, GAP, MARK = 12, 12, 22
 READ = "read"

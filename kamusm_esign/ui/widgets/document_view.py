@@ -1,5 +1,7 @@
 """Shows one document: a bar with page count, search and zoom, and the document under it."""
 
+from typing import Any
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QHideEvent,
@@ -161,6 +163,10 @@ class DocumentView(QWidget):
     def _keep_place(self) -> None:
         if self._shown is not None:
             self._places[self._shown.readable.key] = self.canvas.place()
+
+    def keep_places_in(self, places: dict[str, Any]) -> None:
+        """Keep them outside, for another view to go on from."""
+        self._places = places
 
     def forget_places(self) -> None:
         """Begin every document at its start again."""

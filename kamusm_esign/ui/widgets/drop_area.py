@@ -30,7 +30,10 @@ class DropArea(QWidget):
         super().__init__(parent)
         self.setAcceptDrops(True)
         self._over = False
-        self._lead, self._file = Label("base", "text2"), Label("strong", "text", name=f"{name}.name")
+        self._lead, self._file = (
+            Label("base", "text2"),
+            Label("strong", "text", name=f"{name}.name"),
+        )
         self.button = Button(name, "document")
         self.button.clicked.connect(self.pressed)
         words = column(spacing=4)
