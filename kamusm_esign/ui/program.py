@@ -28,7 +28,10 @@ from kamusm_esign.ui.window import MainWindow
 
 _log = logging.getLogger(__name__)
 
-IN_SESSION = frozenset((3, 4, 5, 9))
+PAGE_TEXTS = ("pages", "signing", "document_view")
+"""The files of the catalogue that pages speak from."""
+
+IN_SESSION = frozenset((3, 4, 5, 7, 8, 9))
 """Screens that a link from outside does not take away: something was begun there."""
 
 _LAST_WORDS = 2.0

@@ -21,6 +21,7 @@ from kamusm_esign.ui.presenter.set_pin import Surroundings, present
 from kamusm_esign.ui.presenter.unfinished import present_unfinished
 from kamusm_esign.ui.presenter.words import Words
 from tests.equipment.values import SERVER_TIME, certificate, overview, session, token
+from tests.ui.signing_samples import SIGNING
 
 Make = Callable[[Words], object]
 
@@ -161,4 +162,5 @@ SAMPLES: dict[str, Make] = {
     "doctor": _doctor(FOUND, busy=False),
     "doctor-running": _doctor({"pcsc-service": _OK, "reader": _OK}, busy=True),
     "doctor-fine": _doctor(dict.fromkeys(CHECKS, _OK), busy=False),
+    **SIGNING,
 }

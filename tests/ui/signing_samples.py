@@ -154,7 +154,12 @@ def _known(session: Session) -> tuple[Any, ...]:
 def _show(state: State, read: Reading | None = None, ending: Ending = ENDING) -> Make:
     session = getattr(state, "session", GRANT)
     look = read or reading(session)
-    return lambda words: present_sign(state, look, words, hides=False, ending=ending)
+
+    def made(words: Words) -> object:
+        fresh = replace(look, places={})
+        return present_sign(state, fresh, words, hides=False, ending=ending)
+
+    return made
 
 
 def review(session: Session, read: int = 0, chosen: int = 0, **changes: Any) -> Make:
@@ -278,7 +283,6 @@ SIGNING: dict[str, Make] = {
         flow.Submitting(*_known(APPLICATION), token=CARD, certificate=NOW, failure=LOST)
     ),
     "signed": done(),
-    "signed-unmasked": done(unmasked=True),
     "signed-application": done(receipts=2, session=APPLICATION),
     "signed-later": done(receipts=0, reported=False),
     "signed-refused": done(Outcome.FAILED, FailureCode.CERTIFICATE_REVOKED, receipts=0),

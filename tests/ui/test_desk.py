@@ -23,10 +23,11 @@ from kamusm_esign.ui.jobs.job import Workshop
 from kamusm_esign.ui.presenter import intents
 from kamusm_esign.ui.presenter.pieces import Light, Status
 from kamusm_esign.ui.presenter.words import Words
+from kamusm_esign.ui.program import PAGE_TEXTS
 from tests.equipment.recording_ports import RecordingWorld
 from tests.equipment.values import SERVER_TIME, overview, token
 
-TR, EN = (Words(Catalogue.load(language, "pages")) for language in ("tr", "en"))
+TR, EN = (Words(Catalogue.load(language, *PAGE_TEXTS)) for language in ("tr", "en"))
 DIGITS = "333451779241926"
 CODE = VerificationCode(DIGITS)
 PIN = b"739105"

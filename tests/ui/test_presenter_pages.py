@@ -24,11 +24,12 @@ from kamusm_esign.ui.presenter.pin_rules import judge_with
 from kamusm_esign.ui.presenter.pin_use import present_change
 from kamusm_esign.ui.presenter.set_pin import Surroundings, present
 from kamusm_esign.ui.presenter.words import Words
+from kamusm_esign.ui.program import PAGE_TEXTS
 from tests.equipment.values import SERVER_TIME, overview, session, token
 from tests.flows.samples import PIN_USE_STATES, SET_PIN_STATES
 from tests.ui.samples import SAMPLES
 
-WORDS = {language: Words(Catalogue.load(language, "pages")) for language in ("tr", "en")}
+WORDS = {language: Words(Catalogue.load(language, *PAGE_TEXTS)) for language in ("tr", "en")}
 LANGUAGES = pytest.mark.parametrize("language", ["tr", "en"])
 PRIVATE = ("AYŞE", "YILMAZ", "12345678901", "SN-0001", "session-0123456789", "1357901234")
 """Holder, id, serials and session of the samples, none of which may be shown whole."""

@@ -126,6 +126,7 @@ class Review(Page):
     def _show_question(self, old: ReviewPage | None, model: ReviewPage) -> None:
         asked, before = model.question is not None, old is not None and old.question is not None
         self._body.setVisible(not asked)
+        self._layout.setStretch(self._layout.count() - 1, int(asked))
         self.question.setVisible(asked)
         if model.question is None:
             self.question.forget()

@@ -83,12 +83,6 @@ def _signed() -> type[Page]:
     return Signed
 
 
-def _verify() -> type[Page]:
-    from kamusm_esign.ui.pages.verify import Verify
-
-    return Verify
-
-
 _PAGES: dict[str, Callable[[], type[Page]]] = {
     "CodePage": _code,
     "StepUpPage": _step_up,
@@ -103,7 +97,6 @@ _PAGES: dict[str, Callable[[], type[Page]]] = {
     "SignPinPage": _sign_pin,
     "ProgressPage": _progress,
     "SignedPage": _signed,
-    "VerifyPage": _verify,
 }
 
 

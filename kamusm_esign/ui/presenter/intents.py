@@ -202,18 +202,3 @@ class UnmaskReceipts(Intent):
     """Show and save name and certificate number in full, or masked."""
 
     unmasked: bool
-
-
-# ---------------------------------------------------------------------------- verifying
-@dataclass(frozen=True, slots=True)
-class VerifyFile(Intent):
-    """A signed file or a receipt is to be judged."""
-
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class VerifyDocument(Intent):
-    """The document that a detached signature is about."""
-
-    path: str

@@ -35,8 +35,9 @@ class Reading:
     """See `sign_models.ReviewPage`."""
     looking_back: bool = False
     """The accepted documents are looked at once more."""
-    notice: Notice | None = None
-    """What became of saving something."""
+    saved: bool = False
+    """Something was saved."""
+    not_saved: Failure | None = None
     unmasked: bool = False
     """Receipts show name and number in full."""
 
@@ -67,6 +68,13 @@ def session_frame(
         new_code=words("button.new-code-link"),
         ends_at=state.session.deadline,
     )
+
+
+def saving_notice(reading: Reading, done: str, words: Words) -> Notice | None:
+    """What became of saving something; `done` names the sentence for success."""
+    if reading.not_saved is not None:
+        return words.notice(reading.not_saved)
+    return Notice("ok", words(done)) if reading.saved else None
 
 
 def length_of(document: Document, reading: Reading, words: Words) -> str:

@@ -1,4 +1,4 @@
-"""What the pages of a signing journey show: screens 7, 8, 5, 6 and 14. See `models`."""
+"""What the pages of a signing journey show: screens 7, 8, 5 and 6. See `models`."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,6 @@ from kamusm_esign.ui.presenter.models import (
 )
 from kamusm_esign.ui.presenter.pieces import (
     Button,
-    CheckRow,
     Chip,
     Fact,
     Frame,
@@ -236,42 +235,3 @@ class SignedPage(ResultPage):
     """There where something was signed."""
     saved: Notice | None = None
     """What became of saving them."""
-
-
-# ---------------------------------------------------------------------------- screen 14
-@dataclass(frozen=True, slots=True)
-class SignatureRow:
-    """One signature that was found and judged."""
-
-    title: str
-    chip: Chip
-    facts: tuple[Fact, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class VerifyPage:
-    """Screen 14: what a file holds, whether it stands, what was checked and what was not."""
-
-    frame: Frame
-    lead: str
-    drop: str
-    """What may be dropped here."""
-    choose: str
-    file_name: str
-    """Name of the chosen file; empty: none yet."""
-    document_lead: str = ""
-    """Why the document is needed too; empty: it is not."""
-    choose_document: str = ""
-    document_name: str = ""
-    verdict: str = ""
-    """`succeeded`, `failed` or `unknown`; empty: nothing was judged yet."""
-    headline: str = ""
-    sentence: str = ""
-    signatures: tuple[SignatureRow, ...] = ()
-    checked_title: str = ""
-    checked: tuple[CheckRow, ...] = ()
-    unchecked_title: str = ""
-    unchecked: tuple[CheckRow, ...] = ()
-    notice: Notice | None = None
-    busy: bool = False
-    busy_text: str = ""

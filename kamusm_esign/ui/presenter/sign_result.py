@@ -9,7 +9,7 @@ from kamusm_esign.ui.presenter import intents
 from kamusm_esign.ui.presenter.ending import Ending
 from kamusm_esign.ui.presenter.pieces import Button, Chip, Fact, Frame, NextStep
 from kamusm_esign.ui.presenter.result import NOTHING_SPENT, support_of
-from kamusm_esign.ui.presenter.sign import SHORT, Reading, rail
+from kamusm_esign.ui.presenter.sign import SHORT, Reading, rail, saving_notice
 from kamusm_esign.ui.presenter.sign_models import ReceiptRow, Receipts, SignedPage
 from kamusm_esign.ui.presenter.words import Words, local_time
 
@@ -35,7 +35,7 @@ def present_signed(state: Done, ending: Ending, reading: Reading, words: Words) 
         support=support_of(state.failure, SCREEN, words) if state.failure else None,
         icon=_ICONS[verdict],
         receipts=_receipts(state, rows, reading, words) if session and rows else None,
-        saved=reading.notice,
+        saved=saving_notice(reading, "signed.saved", words),
     )
 
 
@@ -109,14 +109,18 @@ def _next_steps(state: Done, ending: Ending, words: Words) -> tuple[NextStep, ..
     if state.failure is not None:
         return _after_failure(state.failure, words)
     if not delivered(state, ending.session):
-        key = "signed.send-later" if ending.key_store else "signed.send-now-only"
-        return (NextStep(words(key), words(f"{key}-text"), "send"),)
-    login = ending.session is not None and ending.session.purpose is Purpose.LOGIN
-    page = "signed.next-page-login" if login else "signed.next-page"
-    return (
-        NextStep(words(page), words(f"{page}-text"), "portal"),
-        NextStep(words("signed.keep"), words("signed.keep-text"), "save"),
-    )
+        return (_waiting_step(ending, words),)
+    page, text = words("signed.next-page"), words("signed.next-page-text")
+    if ending.session is not None and ending.session.purpose is Purpose.LOGIN:
+        page, text = words("signed.next-page-login"), words("signed.next-page-login-text")
+    keep = NextStep(words("signed.keep"), words("signed.keep-text"), "save")
+    return (NextStep(page, text, "portal"), keep)
+
+
+def _waiting_step(ending: Ending, words: Words) -> NextStep:
+    if ending.key_store:
+        return NextStep(words("signed.send-later"), words("signed.send-later-text"), "send")
+    return NextStep(words("signed.send-now-only"), words("signed.send-now-only-text"), "send")
 
 
 def _after_failure(failure: Failure, words: Words) -> tuple[NextStep, ...]:

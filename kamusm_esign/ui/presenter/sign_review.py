@@ -6,7 +6,7 @@ from kamusm_esign.flows.sign_review import MATCH_TRIES
 from kamusm_esign.ui.presenter import intents
 from kamusm_esign.ui.presenter.document import document_texts
 from kamusm_esign.ui.presenter.pieces import Button, Fact, Frame, Marked, Notice
-from kamusm_esign.ui.presenter.sign import SHORT, Reading, length_of, session_frame
+from kamusm_esign.ui.presenter.sign import SHORT, Reading, length_of, saving_notice, session_frame
 from kamusm_esign.ui.presenter.sign_models import (
     DocumentRow,
     MatchPage,
@@ -139,8 +139,9 @@ def _primary(state: Review, reading: Reading, words: Words) -> Button:
 def _notice(state: Review | Reviewed, reading: Reading, words: Words) -> Notice | None:
     if reading.failure is not None:
         return words.notice(reading.failure)
-    if reading.notice is not None:
-        return reading.notice
+    saving = saving_notice(reading, "review.saved", words)
+    if saving is not None:
+        return saving
     if not isinstance(state, Review):
         return Notice("info", words("review.looking-back"))
     return None if state.key_store else Notice("info", words("signed.send-now-only-text"))

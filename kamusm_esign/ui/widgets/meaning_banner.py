@@ -69,7 +69,11 @@ class MeaningBanner(QWidget):
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.addWidget(self._head)
         self._layout.addWidget(self._rule)
-        self._layout.addLayout(self._list, 1)
+        said = column()
+        said.addStretch(1)
+        said.addLayout(self._list)
+        said.addStretch(1)
+        self._layout.addLayout(said, 1)
         self.set_narrow(False, short=False)
 
     def focus_outline(self) -> None:

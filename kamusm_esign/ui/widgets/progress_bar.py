@@ -46,6 +46,7 @@ class ProgressBar(QWidget):
         super().__init__(parent)
         self.bar, self._text = Bar(name), Label("base", "text2", name=f"{name}.text")
         layout = column(self, spacing=8)
+        layout.setContentsMargins(0, 12, 0, 0)
         layout.addWidget(self.bar)
         layout.addWidget(self._text)
 

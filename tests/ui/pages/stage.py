@@ -12,10 +12,12 @@ from kamusm_esign.support.catalogue import Catalogue
 from kamusm_esign.ui.page_area import PageArea
 from kamusm_esign.ui.pages.page import Page
 from kamusm_esign.ui.presenter.words import Words
+from kamusm_esign.ui.program import PAGE_TEXTS
 from kamusm_esign.ui.shape import shape_of
 from kamusm_esign.ui.style.theme import theme
+from kamusm_esign.ui.widgets.containers import row
 
-TR, EN = (Words(Catalogue.load(language, "pages")) for language in ("tr", "en"))
+TR, EN = (Words(Catalogue.load(language, *PAGE_TEXTS)) for language in ("tr", "en"))
 WORDS = {"tr": TR, "en": EN}
 
 SIZES = ((1366, 768), (1000, 700), (683, 384))
@@ -42,6 +44,9 @@ class Stage:
         page.intent.connect(self.intents.append)
         page.primary_state_changed.connect(lambda on, why: self.primary.append((on, why)))
         self.area = PageArea()
+        self.bar = row(bar := QWidget())
+        self._bar = bar
+        self.area.arranged.connect(self._show_own)
         self.size = size
         page.set_shape(self._shape())
         page.render(model)
@@ -56,6 +61,14 @@ class Stage:
 
     def _shape(self) -> Any:
         return shape_of(*self.size, theme.scale)
+
+    def _show_own(self, page: Page) -> None:
+        """What the page has in the action bar."""
+        for widget in page.in_bar:
+            if widget is not None:
+                self.bar.addWidget(widget)
+        self._bar.resize(self.size[0], 64)
+        self._bar.show()
 
     def resize(self, size: tuple[int, int]) -> None:
         """Give the window another size."""
@@ -72,8 +85,8 @@ class Stage:
         settle()
 
     def find(self, name: str) -> Any:
-        """The widget with an object name."""
-        found = self.area.findChildren(QWidget, name)
+        """The widget with an object name, in the page or in the bar."""
+        found = [*self.area.findChildren(QWidget, name), *self._bar.findChildren(QWidget, name)]
         assert len(found) == 1, f"{name}: {len(found)}"
         return found[0]
 
@@ -86,8 +99,9 @@ class Stage:
     def close(self) -> None:
         """Take it away."""
         self.page.leave()
-        self.area.close()
-        self.area.deleteLater()
+        for part in (self.area, self._bar):
+            part.close()
+            part.deleteLater()
         settle()
 
 
