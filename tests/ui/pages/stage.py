@@ -38,7 +38,7 @@ class Stage:
     """One page in its area, and all that it says."""
 
     def __init__(self, page: Page, model: Any, size: tuple[int, int] = (1366, 768)) -> None:
-        self.page = page
+        self.page: Any = page
         self.intents: list[Any] = []
         self.primary: list[tuple[bool, str]] = []
         page.intent.connect(self.intents.append)
