@@ -310,7 +310,7 @@ def test_no_shape_of_the_window_loses_anything(show: Show) -> None:
 
 def test_the_place_is_kept(show: Show) -> None:
     stage = show(NewPin(), new_pin_page(TR), size=(683, 384))
-    bar = stage.page._columns.area.verticalScrollBar()  # type: ignore[attr-defined]
+    bar = stage.page._columns.area.verticalScrollBar()
     assert bar.maximum() > 0
     bar.setValue(bar.maximum())
     stage.render(new_pin_page(EN))
@@ -539,7 +539,7 @@ def test_the_field_in_use_is_in_view_beside_the_whole_keypad(
     used.setFocus()
     settle()
     assert used.visibleRegion().boundingRect() == used.rect()
-    for key in stage.page.keypad.keys.values():  # type: ignore[attr-defined]
+    for key in stage.page.keypad.keys.values():
         assert key.visibleRegion().boundingRect() == key.rect()
         assert key.width() >= 64
         assert key.height() >= 52
