@@ -14,12 +14,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kamusm_esign.sandbox.portal import pages
 from kamusm_esign.sandbox.portal.api import operations
 from kamusm_esign.sandbox.portal.api.problems import ProblemError, problem_response
 from kamusm_esign.sandbox.portal.authority import routes as authority_routes
 from kamusm_esign.sandbox.portal.authority.own import URL_SETTING
 from kamusm_esign.sandbox.portal.context import Portal
+from kamusm_esign.sandbox.portal.pages import routes as page_routes
 
 log = logging.getLogger(__name__)
 _SHUTDOWN_SECONDS = 2
@@ -31,7 +31,7 @@ def build_app(portal: Portal) -> ASGIApp:
         routes=[
             *operations.routes(portal),
             *authority_routes.routes(portal),
-            *pages.routes(portal),
+            *page_routes.routes(portal),
         ],
         exception_handlers={
             ProblemError: _on_problem,

@@ -82,7 +82,7 @@ class Application(Base):
     form: Mapped[dict[str, Any]]
     """What the person filled in; {} before."""
     state: Mapped[str]
-    """`ordered`, `filled`, `confirmed`, `printed`, `signed`, `produced`."""
+    """See `services/applications.py`."""
     changed_at: Mapped[float]
     produced_serial: Mapped[str | None] = mapped_column(default=None)
 

@@ -1,4 +1,4 @@
-"""The portal's own texts, `texts/*.toml`; Turkish is the reference."""
+"""The portal's own texts, `texts/<language>/*.toml`; Turkish is the reference."""
 
 import functools
 import tomllib
@@ -10,9 +10,21 @@ _FOLDER = Path(__file__).resolve().parent / "texts"
 
 
 @functools.cache
-def texts(name: str) -> dict[str, Any]:
-    """All texts of a language (`tr`, `en`), or the words of the documents (`documents`)."""
-    return tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
+def texts(language: str) -> dict[str, Any]:
+    """All texts of a language: one table a page, whatever file it stands in."""
+    found: dict[str, Any] = {}
+    for path in sorted((_FOLDER / language).glob("*.toml")):
+        for table, content in tomllib.loads(path.read_text("utf-8")).items():
+            if table in found:
+                raise ValueError(f"two files have a table {table}")
+            found[table] = content
+    return found
+
+
+@functools.cache
+def document_words() -> dict[str, Any]:
+    """The words of the documents that are signed; Turkish, as the real ones are."""
+    return tomllib.loads((_FOLDER / "documents.toml").read_text("utf-8"))
 
 
 def language_of(accept_language: str) -> str:

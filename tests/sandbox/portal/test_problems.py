@@ -212,7 +212,7 @@ def test_the_table_is_the_contract() -> None:
         ("GET", "/static/none.js", 404),
         ("PATCH", "/api/v1/client", 405),
         ("GET", f"{SESSIONS}/s_0123456789abcdef/step-up", 405),
-        ("GET", "/login", 405),
+        ("GET", "/cikis", 405),
     ],
 )
 def test_unknown_paths_and_methods_are_problems_too(

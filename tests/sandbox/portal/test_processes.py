@@ -149,9 +149,11 @@ def test_nothing_secret_is_left_behind(folder: Path) -> None:
         body = unblock_body(methods=["so-pin"], seal_key=seal_key)
         assert HTTP("POST", f"{path}/unblock", json=body, headers=headers).status_code == 200
         with httpx.Client(base_url=portal.url, follow_redirects=True) as browser:
-            login = browser.get("/").text
+            login = browser.get("/giris").text
+            login = login.split('action="/giris/deneme"')[1]
             fields = {name: field(login, name) for name in ("csrf", "holder")}
-            page = browser.post("/login", data=fields).text
+            menu = browser.post("/giris/deneme", data=fields).text
+            page = browser.post("/pin/nes", data={"csrf": field(menu, "csrf")}).text
             secrets.append(between(page, 'data-code="', '"'))
             pages.append(browser.get("/sms").text)
         unused = new_code(folder)

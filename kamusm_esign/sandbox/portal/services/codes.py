@@ -12,7 +12,7 @@ from kamusm_esign.sandbox.portal.context import Portal
 from kamusm_esign.sandbox.portal.database import locks
 from kamusm_esign.sandbox.portal.services import audit, limits
 from kamusm_esign.sandbox.portal.services.paperwork import make_documents
-from kamusm_esign.sandbox.portal.tables import Code, SessionRow
+from kamusm_esign.sandbox.portal.tables import Application, Code, SessionRow
 
 CODE_SECONDS = 300
 PIN_PURPOSES = ("pin-unblock", "pin-create")
@@ -159,7 +159,8 @@ def _open(portal: Portal, db: Session, row: Code, code: str, key: str) -> tuple[
     )
     db.add(session)
     db.flush()
-    db.add_all(make_documents(session, now))
+    application = row.application_id and db.get(Application, row.application_id)
+    db.add_all(make_documents(session, application or None, now))
     audit.note(db, now, "session-opened", session_id=session_id, detail=row.purpose)
     return session, token
 

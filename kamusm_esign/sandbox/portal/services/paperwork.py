@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from kamusm_esign.sandbox.portal.pdf import text_pages
-from kamusm_esign.sandbox.portal.tables import DocumentRow, SessionRow
-from kamusm_esign.sandbox.portal.texts import texts
+from kamusm_esign.sandbox.portal.tables import Application, DocumentRow, SessionRow
+from kamusm_esign.sandbox.portal.texts import document_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,12 @@ _PAPERS = {
 }
 
 
-def make_documents(session: SessionRow, now: float) -> list[DocumentRow]:
+def make_documents(
+    session: SessionRow, application: Application | None, now: float
+) -> list[DocumentRow]:
     """The documents of a session; none for a `pin` session."""
-    facts = {
-        "holder": session.code.holder,
+    facts = _facts(session.code.holder, application, now) | {
         "session": session.id,
-        "time": f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M:%S} UTC",
         "nonce": secrets.token_hex(16),
     }
     papers = _PAPERS.get(session.code.purpose, ())
@@ -51,8 +51,29 @@ def media_types(purpose: str) -> list[str]:
     return [paper.media_type for paper in _PAPERS.get(purpose, ())]
 
 
+def printed(holder: str, application: Application, now: float) -> bytes:
+    """Form and undertaking as one PDF, to be signed by hand."""
+    facts = _facts(holder, application, now) | {"session": application.id}
+    words = document_words()
+    parts = [words[name]["body"].format_map(facts) for name in ("form", "undertaking")]
+    lines = ["", words["undertaking"]["title"], "", parts[1], "", words["by_hand"]["line"]]
+    return text_pages(words["form"]["title"], "\n".join([parts[0], *lines]))
+
+
+def _facts(holder: str, application: Application | None, now: float) -> dict[str, str]:
+    form = {} if application is None else application.form
+    return {
+        "holder": holder,
+        "time": f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M:%S} UTC",
+        "institution": "-" if application is None else application.institution,
+        "phone": str(form.get("phone") or "-"),
+        "email": str(form.get("email") or "-"),
+        "published": "Hayır" if form.get("unpublished", True) else "Evet",
+    }
+
+
 def _row(session_id: str, place: int, paper: _Paper, facts: dict[str, str]) -> DocumentRow:
-    words = texts("documents")[paper.id]
+    words = document_words()[paper.id]
     body = words["body"].format_map(facts)
     if paper.media_type == "application/pdf":
         content = text_pages(words["title"], body)

@@ -12,7 +12,7 @@ from kamusm_esign.card.certificates import CertificateError, parse_certificate
 from kamusm_esign.domain.portal_session import unblock_info
 from kamusm_esign.sandbox.portal.context import Portal
 from kamusm_esign.sandbox.portal.database import lock
-from kamusm_esign.sandbox.portal.services import audit, people
+from kamusm_esign.sandbox.portal.services import audit, enrolled
 from kamusm_esign.sandbox.portal.tables import Card
 
 KINDS = ("nes", "mali-muhur", "e-muhur")
@@ -34,28 +34,38 @@ class Holder:
     serials: tuple[str, ...]
 
 
-def enrol(portal: Portal, serial: str, certificate: bytes, puk: bytearray) -> Card:
-    """Take in a card, or what is new about it; `puk` is wiped in any case.
+def enrol(
+    portal: Portal,
+    serial: str,
+    certificate: bytes,
+    puk: bytearray,
+    first_pin: bytearray | None = None,
+) -> Card:
+    """Take in a card, or what is new about it; the secrets are wiped in any case.
 
     Args:
         serial: as CK_TOKEN_INFO says it, without trailing blanks and NULs.
         certificate: PEM or DER.
         puk: ASCII.
+        first_pin: that the card is delivered with, where the portal is to show it; is wiped too.
 
     Raises:
         EnrolmentError: not a serial, a certificate or a PUK.
     """
     try:
         card = _card(portal, serial.rstrip(" \0"), certificate, puk)
+        if first_pin is not None:
+            card.first_pin = portal.keys.seal(f"pin|{card.serial}", first_pin)
     finally:
-        puk[:] = bytes(len(puk))
+        for secret in (puk, first_pin or bytearray()):
+            secret[:] = bytes(len(secret))
     with portal.database.write() as db:
         lock(db, f"card {card.serial}")
         earlier = db.get(Card, card.serial)
         if earlier is not None and earlier.certificate_sha256 == card.certificate_sha256:
             card.status, card.status_at = earlier.status, earlier.status_at
         db.merge(card)
-        people.known(db, card.holder_id, card.holder)
+        enrolled.welcome(portal, db, card)
         audit.note(db, card.enrolled_at, "card-enrolled", serial=card.serial)
     return card
 
@@ -118,7 +128,8 @@ def _card(portal: Portal, serial: str, certificate: bytes, puk: bytearray) -> Ca
     der = _der(certificate)
     try:
         info = parse_certificate(der, has_private_key=True)
-    except CertificateError:
+        number = f"{x509.load_der_x509_certificate(der).serial_number:x}"
+    except (CertificateError, ValueError):
         raise EnrolmentError("the certificate cannot be read") from None
     if info.kind.value not in KINDS:
         raise EnrolmentError(f"the certificate is of no kind that signs ({', '.join(KINDS)})")
@@ -126,7 +137,7 @@ def _card(portal: Portal, serial: str, certificate: bytes, puk: bytearray) -> Ca
         serial=serial,
         certificate=der,
         certificate_sha256=info.sha256,
-        certificate_number=f"{x509.load_der_x509_certificate(der).serial_number:x}",
+        certificate_number=number,
         kind=info.kind.value,
         holder=info.holder,
         holder_id=info.holder_id,

@@ -164,6 +164,9 @@ def put_outcome(portal: Portal, access: Access, report: OutcomeReport) -> None:
             raise ProblemError("outcome-conflict", "The signatures have taken effect.")
         row.outcome = report.result
         row.outcome_report = report.report
+        if report.result == "succeeded" and row.grant_serial is not None:
+            # The card has another PIN now; the one that it came with is nobody's any more.
+            db.get_one(Card, row.grant_serial).first_pin = None
         row.ended_at = min(now, end(row))
         audit.note(
             db,

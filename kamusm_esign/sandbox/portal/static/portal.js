@@ -45,7 +45,7 @@
   if (state.dataset.open === "yes") {
     setInterval(async () => {
       try {
-        const answer = await fetch("/pin/status", { cache: "no-store" });
+        const answer = await fetch("/kod/durum", { cache: "no-store" });
         if (answer.ok && (await answer.json()).state !== state.dataset.state) location.reload();
       } catch {
         // The portal is away for a moment; the next poll tells.

@@ -21,6 +21,8 @@ class CodeState:
     """Seconds that the code, or its session, still lives."""
     failure_code: str | None = None
     """The application's own code, where it told one."""
+    signer: str | None = None
+    """holder_id of whoever signed, once it took effect."""
 
 
 def state_of(portal: Portal, code: str | None) -> CodeState:
@@ -43,6 +45,8 @@ def state_of(portal: Portal, code: str | None) -> CodeState:
 
 
 def _session_state(session: SessionRow, now: float) -> CodeState:
+    if session.effective_at is not None:
+        return CodeState("succeeded", signer=session.signer_id)
     if session.outcome is not None:
         report = session.outcome_report or {}
         return CodeState(session.outcome, failure_code=report.get("failure_code"))

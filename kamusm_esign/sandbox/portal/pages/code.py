@@ -1,0 +1,138 @@
+"""The page with the verification code, for every job; it follows what becomes of the code."""
+
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from kamusm_esign.sandbox.portal.pages import visits
+from kamusm_esign.sandbox.portal.pages.web import Page, signed_in
+from kamusm_esign.sandbox.portal.services import codes
+from kamusm_esign.sandbox.portal.services import sign_in as service
+from kamusm_esign.sandbox.portal.services.certificates import MENU_KINDS
+from kamusm_esign.sandbox.portal.services.code_state import state_of
+from kamusm_esign.sandbox.portal.services.puk_store import holders
+from kamusm_esign.sandbox.portal.services.sessions import masked_holder
+from kamusm_esign.sandbox.portal.tables import Person
+
+OPEN = ("waiting", "working", "unknown")
+OUTCOMES = ("succeeded", "failed", "cancelled", "unknown")
+
+
+def page(page: Page) -> Response:
+    """The code and its countdown, or what became of it."""
+    if not page.visit.purpose:
+        return page.to("/giris")
+    state = state_of(page.portal, page.visit.code)
+    if page.visit.purpose == "login" and state.signer is not None:
+        return _enter(page, state.signer)
+    person = page.person() or _applicant(page)
+    holder = None if person is None else masked_holder(person.name, person.holder_id)
+    return page.render(
+        "code",
+        state=state,
+        open=state.name in OPEN,
+        outcome=state.name in OUTCOMES,
+        purpose=page.visit.purpose,
+        kind="pin" if page.visit.purpose.startswith("pin-") else "sign",
+        holder=holder,
+        cards=_cards(page, person),
+        code=page.visit.code if state.name == "waiting" else None,
+        match=page.visit.match,
+    )
+
+
+def status(page: Page) -> Response:
+    """For the page's own poll."""
+    state = state_of(page.portal, page.visit.code)
+    return JSONResponse({"state": state.name, "remaining": state.remaining})
+
+
+def again(page: Page) -> Response:
+    """A new code for the same job; the old one ends at once."""
+    purpose = page.visit.purpose
+    person = page.person() or _applicant(page)
+    if purpose == "login":
+        job = codes.Job("login", page.visit.kind, "", "", web_login=page.visit.id, **origin(page))
+    elif person is None or not purpose:
+        return page.to("/giris")
+    else:
+        job = job_of(page, person, purpose)
+    return issued(page, job)
+
+
+@signed_in
+def new_pin_code(page: Page, person: Person) -> Response:
+    """PIN Oluşturma/Kilit Çözme."""
+    page.visit = page.visit.changed(kind=page.menu)
+    purpose = "pin-create" if page.field("job") == "pin-create" else "pin-unblock"
+    job = job_of(page, person, purpose)
+    if not job.serials:
+        return page.to(f"/{page.menu}", "no-card")
+    return issued(page, job)
+
+
+def job_of(page: Page, person: Person, purpose: str, **more: Any) -> codes.Job:
+    """A job for the cards of the person."""
+    kinds = MENU_KINDS[page.visit.kind] if purpose.startswith("pin-") else ("nes",)
+    serials = _serials(page, person.holder_id, kinds)
+    if purpose == "application":
+        more.setdefault("application_id", page.visit.pending.get("application"))
+    return codes.Job(
+        purpose,
+        kinds[0],
+        person.name,
+        person.holder_id,
+        serials=serials if purpose.startswith("pin-") else (),
+        web_login=page.visit.id,
+        **origin(page),
+        **more,
+    )
+
+
+def issued(page: Page, job: codes.Job) -> Response:
+    """Make the code, and show it."""
+    made = codes.issue(page.portal, job)
+    return page.to("/kod", code=made.code, purpose=job.purpose, match=made.match_number)
+
+
+def end_codes(page: Page) -> None:
+    """No code that this visit has shown works any more."""
+    if page.visit.code is not None:
+        with page.portal.database.write() as db:
+            codes.kill(db, page.visit.id, page.portal.clock())
+
+
+def origin(page: Page) -> dict[str, Any]:
+    """Where a job was started, as the signer is shown it."""
+    parts = page.address.split(".")
+    masked = ".".join([*parts[:3], "***"]) if len(parts) == 4 else "***"
+    browser = page.request.headers.get("user-agent", "")
+    return {"browser": "".join(c for c in browser if c.isprintable())[:80], "address": masked}
+
+
+def _enter(page: Page, holder_id: str) -> Response:
+    """The login was signed: whoever signed it is signed in, under a new token."""
+    menu = "mali-muhur" if page.visit.kind == "mali-muhur" else "nes"
+    service.note_sign_in(page.portal, "e-imza")
+    page.visit = visits.fresh(holder=holder_id, way="e-imza", kind=menu)
+    return page.to(f"/{menu}", "signed-in")
+
+
+def _applicant(page: Page) -> Person | None:
+    return None if page.visit.applicant is None else page.known(page.visit.applicant)
+
+
+def _serials(page: Page, holder_id: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(
+        serial
+        for holder in holders(page.portal)
+        if holder.holder_id == holder_id and holder.kind in kinds
+        for serial in holder.serials
+    )
+
+
+def _cards(page: Page, person: Person | None) -> list[str]:
+    if person is None or not page.visit.purpose.startswith("pin-"):
+        return []
+    serials = _serials(page, person.holder_id, MENU_KINDS[page.visit.kind])
+    return [f"…\u2060{serial[-4:]}" for serial in serials]

@@ -1,0 +1,214 @@
+"""Yenileme başvurusu: sign in with the form's password, order, form, SMS, and how it is signed."""
+
+from collections.abc import Callable
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from kamusm_esign.sandbox.portal.pages import code, visits
+from kamusm_esign.sandbox.portal.pages import picture as pictures
+from kamusm_esign.sandbox.portal.pages.web import Handler, Page
+from kamusm_esign.sandbox.portal.services import applications as service
+from kamusm_esign.sandbox.portal.services import limits, people
+from kamusm_esign.sandbox.portal.services import sign_in as words
+from kamusm_esign.sandbox.portal.services.paperwork import printed
+from kamusm_esign.sandbox.portal.services.sign_in import ACCESS_PASSWORD, SmsCheck, TooManyError
+from kamusm_esign.sandbox.portal.tables import Application, Person
+
+_REPEATS = 3
+_SIGNABLE = ("confirmed",)
+
+
+def sign_in_form(page: Page, status: int = 200, **facts: object) -> Response:
+    """Resimdeki Yazı, Kimlik No, Başvuru Formu Erişim Parolası."""
+    text = pictures.new_text()
+    page.visit = page.visit.changed(picture=text)
+    shown = {"error": "", "seconds": 0, "holder_id": "", "question": pictures.question(text)}
+    return page.render("renewal_sign_in", status, **{**shown, **facts})
+
+
+def sign_in(page: Page) -> Response:
+    """Check them."""
+    holder_id = page.field("holder_id", 40)
+    readable = pictures.is_right(page.visit.picture, page.field("picture"))
+    try:
+        right = words.check_word(
+            page.portal, ACCESS_PASSWORD, holder_id, page.field("word"), page.address
+        )
+    except TooManyError as error:
+        return sign_in_form(page, 429, error="many", seconds=error.seconds)
+    if not (right and readable):
+        return sign_in_form(page, 422, error="wrong", holder_id=holder_id)
+    words.forget_tries(page.portal, holder_id)
+    words.note_sign_in(page.portal, "application")
+    page.visit = visits.fresh(applicant=holder_id)
+    return page.to("/basvuru/siparisler")
+
+
+def password_form(page: Page) -> Response:
+    """Başvuru Formu Erişim Parolamı Bilmiyorum."""
+    return page.render("renewal_password")
+
+
+def password(page: Page) -> Response:
+    """Send a new one where the number is known; the answer is the same where it is not."""
+    holder_id = page.field("holder_id", 40)
+    with page.portal.database.write() as db:
+        now = page.portal.clock()
+        asked = page.portal.keys.mac("password-asked", holder_id)
+        if limits.wait(db, asked, limits.Limit(_REPEATS, 3600), now) == 0:
+            limits.count(db, asked, now)
+            person = people.find(db, holder_id)
+            if person is not None:
+                service.send_password(page.portal, db, person)
+    return page.to("/basvuru", "password-sent")
+
+
+def applicant(handler: Callable[[Page, Person], Response]) -> Handler:
+    """A page for whoever signed in with the form's password."""
+
+    def guarded(page: Page) -> Response:
+        holder_id = page.visit.applicant
+        person = None if holder_id is None else page.known(holder_id)
+        return page.to("/basvuru") if person is None else handler(page, person)
+
+    return guarded
+
+
+@applicant
+def orders(page: Page, person: Person) -> Response:
+    """Sipariş Formu Seçimi."""
+    found = service.of_holder(page.portal, person.holder_id)
+    steps = {"ordered": "form", "filled": "sms", "confirmed": "imza"}
+    links = [(a, steps.get(a.state)) for a in found]
+    return page.render("renewal_orders", found=links)
+
+
+@applicant
+def form(page: Page, person: Person) -> Response:
+    """Başvuru Formu."""
+    application = _one(page, person)
+    values = {"phone": person.phone, "email": person.email, **application.form}
+    return page.render("renewal_form", a=application, p=person, values=values, errors={})
+
+
+@applicant
+def fill_in(page: Page, person: Person) -> Response:
+    """Formu Onayla: take it in, and send the SMS code."""
+    application = _one(page, person)
+    word, repeated = page.field("word", 40), page.field("word_again", 40)
+    values = {name: page.field(name) for name in ("phone", "email")}
+    filled = {**values, "unpublished": page.field("unpublished") == "yes"}
+    errors = {name: "missing" for name, value in values.items() if not value}
+    if len(word) not in range(4, 41):
+        errors["word"] = "word"
+    if word != repeated:
+        errors["word_again"] = "word_again"
+    if errors:
+        facts = {"a": application, "p": person, "values": filled, "errors": errors}
+        return page.render("renewal_form", 422, **facts)
+    before = ("ordered", "filled")
+    done = service.move(page.portal, person.holder_id, application.id, before, "filled", filled)
+    if not done:
+        return page.to("/basvuru/siparisler", "not-possible")
+    with page.portal.database.write() as db:
+        kept = people.known(db, person.holder_id, person.name)
+        kept.phone, kept.email = values["phone"], values["email"]
+        kept.security_word = words.word_hash(page.portal, words.SECURITY_WORD, kept.holder_id, word)
+    return _send_sms(page, application.id)
+
+
+@applicant
+def sms_form(page: Page, person: Person) -> Response:
+    """SMS Onay Kodu."""
+    application = _one(page, person)
+    if page.visit.pending.get("application") != application.id:
+        return _send_sms(page, application.id)
+    return _sms_form(page, application.id)
+
+
+@applicant
+def sms(page: Page, person: Person) -> Response:
+    """Check it; the third wrong one is answered by a new code."""
+    application = _one(page, person)
+    pending = page.visit.pending
+    if pending.get("application") != application.id:
+        return _send_sms(page, application.id)
+    check = SmsCheck(pending["digest"], float(pending["until"]))
+    use = f"{page.visit.id}|{application.id}"
+    if words.sms_is_right(page.portal, check, use, page.field("otp", 6)):
+        service.move(page.portal, person.holder_id, application.id, ("filled",), "confirmed")
+        return page.to(f"/basvuru/{application.id}/imza", pending={})
+    wrong = int(pending["wrong"]) + 1
+    if wrong >= words.SMS_TRIES:
+        return _send_sms(page, application.id)
+    page.visit = page.visit.changed(pending={**pending, "wrong": str(wrong)})
+    return _sms_form(page, application.id, 422, "wrong")
+
+
+@applicant
+def ways(page: Page, person: Person) -> Response:
+    """İmzalama yönteminin belirlenmesi."""
+    application = _one(page, person)
+    if application.state not in _SIGNABLE:
+        return page.to("/basvuru/siparisler")
+    return page.render("renewal_ways", a=application, e_onay=person.e_onay_since is not None)
+
+
+@applicant
+def choose(page: Page, person: Person) -> Response:
+    """With the card, by hand, or by the E-Onay that was given."""
+    application = _one(page, person)
+    way = page.field("way")
+    if application.state not in _SIGNABLE or way not in service.WAYS:
+        return page.to("/basvuru/siparisler", "not-possible")
+    if way == service.ELECTRONIC:
+        page.visit = page.visit.changed(pending={"application": application.id}, kind="nes")
+        return code.issued(page, code.job_of(page, person, "application"))
+    if way == service.E_ONAY and person.e_onay_since is None:
+        return page.to(f"/basvuru/{application.id}/imza", "not-possible")
+    on_paper = way == service.PAPER
+    after = "printed" if on_paper else "signed"
+    service.move(page.portal, person.holder_id, application.id, _SIGNABLE, after)
+    return page.to(
+        "/basvuru/siparisler", "application-printed" if on_paper else "application-e-onay"
+    )
+
+
+@applicant
+def paper(page: Page, person: Person) -> Response:
+    """Form and undertaking to print and to sign by hand."""
+    application = _one(page, person)
+    if not application.form:
+        raise HTTPException(404)
+    headers = {"Content-Disposition": 'attachment; filename="basvuru.pdf"'}
+    content = printed(person.name, application, page.portal.clock())
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+def _one(page: Page, person: Person) -> Application:
+    for application in service.of_holder(page.portal, person.holder_id):
+        if application.id == page.part("id"):
+            return application
+    raise HTTPException(404)
+
+
+def _send_sms(page: Page, application_id: str) -> Response:
+    use = f"{page.visit.id}|{application_id}"
+    try:
+        check = words.send_sms(page.portal, "application", use, str(page.visit.applicant))
+    except TooManyError:
+        return page.to("/basvuru/siparisler", "many-sms")
+    pending = {
+        "application": application_id,
+        "digest": check.digest,
+        "until": str(check.until),
+        "wrong": "0",
+    }
+    return page.to(f"/basvuru/{application_id}/sms", pending=pending)
+
+
+def _sms_form(page: Page, application_id: str, status: int = 200, error: str = "") -> Response:
+    action = f"/basvuru/{application_id}/sms"
+    back = f"/basvuru/{application_id}/form"
+    return page.render("sms_code", status, error=error, action=action, back_path=back)

@@ -1,0 +1,182 @@
+"""What every page needs: who is there, the form, the language, the answer."""
+
+import functools
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from kamusm_esign.sandbox.portal.api.bodies import read_body
+from kamusm_esign.sandbox.portal.context import Portal
+from kamusm_esign.sandbox.portal.pages import visits
+from kamusm_esign.sandbox.portal.pages.formats import FILTERS
+from kamusm_esign.sandbox.portal.pages.visits import Visit
+from kamusm_esign.sandbox.portal.services import people
+from kamusm_esign.sandbox.portal.services.certificates import MENU_KINDS
+from kamusm_esign.sandbox.portal.tables import Person
+from kamusm_esign.sandbox.portal.texts import LANGUAGES, language_of, texts
+
+FOLDER = Path(__file__).resolve().parents[1]
+LANGUAGE_COOKIE = "language"
+_FORM_LIMIT = 16384
+_FIELDS = 32
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+
+
+@dataclass(slots=True)
+class Page:
+    """One request of a browser. Handlers run in a worker thread and may ask the database."""
+
+    portal: Portal
+    request: Request
+    visit: Visit
+    form: dict[str, str]
+    """Of a POST; its CSRF token was checked."""
+
+    @property
+    def language(self) -> str:
+        """`tr` or `en`."""
+        chosen = self.request.cookies.get(LANGUAGE_COOKIE, "")
+        if chosen in LANGUAGES:
+            return chosen
+        return language_of(self.request.headers.get("accept-language", ""))
+
+    @property
+    def address(self) -> str:
+        """Where the browser is; a name for the rate limits only."""
+        return self.request.client.host if self.request.client else ""
+
+    def field(self, name: str, longest: int = 200) -> str:
+        """A field of the form, without blanks around it."""
+        return self.form.get(name, "").strip()[:longest]
+
+    @property
+    def menu(self) -> str:
+        """`nes` or `mali-muhur`, by the path."""
+        menu: str = self.request.path_params["menu"]
+        if menu not in MENU_KINDS:
+            raise HTTPException(404)
+        return menu
+
+    def part(self, name: str) -> str:
+        """A part of the path."""
+        return str(self.request.path_params[name])
+
+    def person(self) -> Person | None:
+        """Whoever is signed in."""
+        return None if self.visit.holder is None else self.known(self.visit.holder)
+
+    def known(self, holder_id: str) -> Person | None:
+        """A person by number."""
+        with self.portal.database.read() as db:
+            return people.find(db, holder_id)
+
+    def render(self, template: str, status: int = 200, **facts: Any) -> Response:
+        """A page. What the visit had to say once is said."""
+        notice = self.visit.notice
+        self.visit = self.visit.changed(notice="")
+        html = (
+            _templates()
+            .get_template(f"{template}.html")
+            .render(
+                t=texts(self.language),
+                language=self.language,
+                path=self.request.url.path,
+                csrf=visits.csrf(self.portal, self.visit),
+                signed_in=self.visit.holder is not None,
+                notice=notice,
+                visit_kind=self.visit.kind,
+                **facts,
+            )
+        )
+        return HTMLResponse(html, status, headers={"Vary": "Accept-Language, Cookie"})
+
+    def to(self, path: str, notice: str = "", **changes: Any) -> Response:
+        """See Other: reloading the next page sends no form again."""
+        self.visit = self.visit.changed(notice=notice, **changes)
+        return RedirectResponse(path, 303)
+
+
+Handler = Callable[[Page], Response]
+
+
+def endpoint(
+    portal: Portal, handlers: dict[str, Handler]
+) -> Callable[[Request], Awaitable[Response]]:
+    """What Starlette calls: a form of another site is answered like no form at all."""
+
+    async def answer(request: Request) -> Response:
+        form = await _form(request) if request.method == "POST" else {}
+        handler = handlers["GET" if request.method == "HEAD" else request.method]
+        return await run_in_threadpool(_answer, portal, handler, request, form)
+
+    return answer
+
+
+def _answer(portal: Portal, handler: Handler, request: Request, form: dict[str, str]) -> Response:
+    before = visits.read(portal, request)
+    page = Page(portal, request, before, form)
+    if request.method == "POST" and not visits.allows(portal, before, form.pop("csrf", "")):
+        response: Response = RedirectResponse("/", 303)
+    else:
+        response = handler(page)
+    secure = request.url.scheme == "https"
+    visits.write(portal, response, before, page.visit, secure=secure)
+    response.headers.update(SECURITY_HEADERS)
+    return response
+
+
+def signed_in(handler: Callable[[Page, Person], Response]) -> Handler:
+    """A page for whoever is signed in; everybody else is led to the sign-in."""
+
+    @functools.wraps(handler)
+    def guarded(page: Page) -> Response:
+        person = page.person()
+        if person is None:
+            return page.to("/giris")
+        return handler(page, person)
+
+    return guarded
+
+
+async def _form(request: Request) -> dict[str, str]:
+    raw = await read_body(request, _FORM_LIMIT)
+    try:
+        fields = parse_qs(
+            raw.decode("ascii"), max_num_fields=_FIELDS, keep_blank_values=True, errors="strict"
+        )
+    except ValueError:
+        return {}
+    return {name: values[0] for name, values in fields.items()}
+
+
+@functools.cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(FILTERS)
+    return environment

@@ -1,0 +1,116 @@
+"""Signing in to the web pages: words that only the holder knows, then a code by SMS.
+
+Whoever gets it wrong learns nothing but that: an unknown number, a wrong word and a wrong picture
+are answered alike, and the same work is done for each.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from kamusm_esign.sandbox.portal.context import Portal
+from kamusm_esign.sandbox.portal.services import audit, limits, messages, people
+from kamusm_esign.sandbox.portal.tables import Person
+
+PRACTICE_WORD = "deneme"
+"""Everybody's güvenlik sözcüğü and e-Devlet password until they choose another one."""
+SECURITY_WORD, ACCESS_PASSWORD = "security_word", "access_password"
+PER_ADDRESS = limits.Limit(30, 600)
+PER_PERSON = limits.Limit(5, 900)
+SMS_LIMIT = limits.Limit(5, 900)
+"""Codes that are sent to one person; else three tries a code would be as many as one likes."""
+SMS_TRIES = 3
+SMS_SECONDS = 180
+
+
+class TooManyError(Exception):
+    """Too many tries; carries the seconds to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"wait {seconds} s")
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SmsCheck:
+    """An SMS code that is waited for; what is kept of it in a visit."""
+
+    digest: str
+    until: float
+    wrong: int = 0
+
+
+def word_hash(portal: Portal, use: str, holder_id: str, word: str) -> str:
+    """The keyed hash under which a word is kept."""
+    return portal.keys.mac(use, f"{holder_id}\0{word}")
+
+
+def check_word(portal: Portal, use: str, holder_id: str, word: str, address: str) -> bool:
+    """Whether the word is the person's. Wrong ones count against the number and the address.
+
+    Raises:
+        TooManyError: before anything is looked at.
+    """
+    now = portal.clock()
+    by_person = portal.keys.mac("sign-in", holder_id)
+    by_address = portal.keys.mac("sign-in-address", address)
+    with portal.database.write() as db:
+        wait = max(
+            limits.wait(db, by_address, PER_ADDRESS, now),
+            limits.wait(db, by_person, PER_PERSON, now),
+        )
+        if wait == 0:
+            right = _is_right(portal, db, use, holder_id, word)
+            if not right:
+                limits.count(db, by_address, now)
+                limits.count(db, by_person, now)
+                audit.note(db, now, "sign-in-refused", detail=use)
+    # Outside, so that what was counted stays counted.
+    if wait:
+        raise TooManyError(wait)
+    return right
+
+
+def forget_tries(portal: Portal, holder_id: str) -> None:
+    """The person is signed in: wrong tries of before count no more."""
+    with portal.database.write() as db:
+        limits.forget(db, portal.keys.mac("sign-in", holder_id))
+
+
+def send_sms(portal: Portal, template: str, use: str, holder_id: str) -> SmsCheck:
+    """Send a code; `use` ties it to one visit.
+
+    Raises:
+        TooManyError: the person was sent too many.
+    """
+    code = f"{secrets.randbelow(10**6):06d}"
+    source = portal.keys.mac("sms", holder_id)
+    with portal.database.write() as db:
+        wait = limits.wait(db, source, SMS_LIMIT, portal.clock())
+        if wait:
+            raise TooManyError(wait)
+        limits.count(db, source, portal.clock())
+        messages.send(portal, db, messages.SMS, template, messages.MASKED_PHONE, {"otp": code})
+        audit.note(db, portal.clock(), "sms-sent", detail=template)
+    return SmsCheck(portal.keys.mac(f"sms|{use}", code), portal.clock() + SMS_SECONDS)
+
+
+def sms_is_right(portal: Portal, check: SmsCheck, use: str, code: str) -> bool:
+    """Whether the code is the one that was sent, and in time."""
+    given = portal.keys.mac(f"sms|{use}", code)
+    return hmac.compare_digest(check.digest, given) and portal.clock() < check.until
+
+
+def note_sign_in(portal: Portal, way: str) -> None:
+    """For the audit log."""
+    with portal.database.write() as db:
+        audit.note(db, portal.clock(), "signed-in", detail=way)
+
+
+def _is_right(portal: Portal, db: Session, use: str, holder_id: str, word: str) -> bool:
+    person: Person | None = people.find(db, holder_id)
+    kept = "" if person is None else getattr(person, use)
+    given = word_hash(portal, use, holder_id, word)
+    return hmac.compare_digest(kept or "0" * 64, given)

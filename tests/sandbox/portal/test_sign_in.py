@@ -1,0 +1,126 @@
+"""Signing in: each way, the limits, and that nothing is told to who only guesses."""
+
+import re
+
+import pytest
+
+from kamusm_esign.sandbox.ca import IssuedCertificate
+from kamusm_esign.sandbox.portal.services.sign_in import PER_PERSON, SMS_LIMIT, SMS_SECONDS
+from tests.sandbox.portal.browser import COOKIE, Browser
+from tests.sandbox.portal.desk import Desk, Live
+from tests.sandbox.portal.signer import sign_all
+
+HOLDER = "10000000146"
+
+
+def at_sms(desk: Desk, **changes: str) -> Browser:
+    """Kimlik No, picture and word are right; the SMS code is asked for."""
+    browser = Browser(desk)
+    browser.go("/giris/sifreli")
+    right = {"holder_id": HOLDER, "word": "deneme", "picture": browser.picture()}
+    browser.send("/giris/sifreli", **{**right, **changes})
+    return browser
+
+
+def test_with_a_word_and_an_sms_code(desk: Desk) -> None:
+    browser = at_sms(desk)
+    assert browser.path == "/giris/sms"
+    browser.send("/giris/sms", otp=browser.message("/sms"))
+    assert browser.path == "/nes"
+    assert "*******0146" in browser.text
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"holder_id": "99999999999"}, {"word": "x"}, {"picture": "1"}, {"picture": ""}]
+)
+def test_whatever_is_wrong_is_answered_alike(desk: Desk, wrong: dict[str, str]) -> None:
+    answers = {shape(at_sms(desk, **change).text) for change in (wrong, {"word": "another"})}
+    assert len(answers) == 1
+
+
+def shape(html: str) -> str:
+    """A page without what differs each time, and without what the person typed."""
+    return re.sub(r'value="[^"]*"|\d \+ \d|\d artı \d', "", html)
+
+
+def test_the_sms_code_ends(desk: Desk) -> None:
+    browser = at_sms(desk)
+    otp = browser.message("/sms")
+    desk.clock.now += SMS_SECONDS
+    assert browser.send("/giris/sms", otp=otp).status == 422
+
+
+def test_the_third_wrong_sms_code_begins_anew(desk: Desk) -> None:
+    browser = at_sms(desk)
+    otp = browser.message("/sms")
+    for _ in range(2):
+        assert browser.send("/giris/sms", otp="000000").status == 422
+    browser.send("/giris/sms", otp="000000")
+    assert browser.path == "/giris/sifreli"
+    browser.go("/giris/sms")
+    assert browser.path == "/giris/sifreli"
+    assert "üç kez yanlış" not in browser.text  # said once
+    assert otp not in browser.text
+
+
+def test_words_are_limited_by_person_from_wherever(desk: Desk) -> None:
+    for number in range(PER_PERSON.tries):
+        browser = Browser(desk, address=f"10.0.0.{number}")
+        browser.go("/giris/sifreli")
+        form = {"holder_id": HOLDER, "word": "x", "picture": browser.picture()}
+        assert browser.send("/giris/sifreli", **form).status == 422
+    refused = at_sms(desk)
+    assert "900 saniye sonra" in refused.text
+    desk.clock.now += PER_PERSON.seconds
+    assert at_sms(desk).path == "/giris/sms"
+
+
+def test_sms_codes_are_limited(desk: Desk) -> None:
+    for _ in range(SMS_LIMIT.tries):
+        assert at_sms(desk).path == "/giris/sms"
+    assert "saniye sonra" in at_sms(desk).text
+
+
+@pytest.mark.parametrize(
+    "way", ["sifre", "mobil-imza", "e-imza", "kimlik-karti", "internet-bankaciligi"]
+)
+def test_through_the_gate_of_e_devlet(desk: Desk, way: str) -> None:
+    browser = Browser(desk)
+    browser.go("/giris/e-devlet")
+    browser.go(f"/giris/e-devlet/kapi?yol={way}")
+    action = f"/giris/e-devlet/kapi?yol={way}"
+    assert browser.send(action, holder_id=HOLDER, word="x").status == 422
+    browser.send(action, holder_id=HOLDER, word="deneme")
+    assert browser.path == "/nes"
+
+
+def test_with_the_card(desk: Desk, card: IssuedCertificate) -> None:
+    browser = Browser(desk)
+    browser.go("/giris")
+    browser.send("/giris/e-imzali")
+    live = Live(desk, desk.exchange(browser.code).json)
+    assert f'id="match">{live.view["origin"]["match_number"]}<' in browser.text
+    assert live.view["origin"]["masked_address"] == "127.0.0.***"
+    before = browser.cookies[COOKIE]
+    assert sign_all(live, card)[0].status == 200
+    browser.go("/kod")
+    assert browser.path == "/nes"
+    assert browser.cookies[COOKIE] != before
+    assert Browser(desk).go("/nes").status == 200  # nobody else
+
+
+def test_a_known_cookie_is_worth_nothing_after_signing_in_or_out(desk: Desk) -> None:
+    browser = Browser(desk)
+    browser.go("/giris")
+    planted = browser.cookies[COOKIE]
+    browser.send("/giris/deneme")
+    assert browser.path == "/nes"
+    thief = Browser(desk)
+    thief.cookies[COOKIE] = planted
+    thief.go("/nes")
+    assert thief.path == "/giris"
+    stolen = browser.cookies[COOKIE]
+    browser.send("/cikis")
+    thief.cookies[COOKIE] = stolen
+    thief.go("/nes")
+    assert thief.path == "/giris"
