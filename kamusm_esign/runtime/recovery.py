@@ -13,6 +13,7 @@ from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.domain.journal_entry import JournalEntry, JournalStep
 from kamusm_esign.domain.pin_proof import proved_outcome
 from kamusm_esign.domain.portal_session import Outcome, OutcomeReport, SessionAccess
+from kamusm_esign.domain.tokens import PinState
 from kamusm_esign.ports import Journal, PortalGateway, Ports
 
 KEPT_FOR = timedelta(days=7)
@@ -45,14 +46,26 @@ def pending_jobs(journal: Journal) -> tuple[PendingJob, ...]:
     return tuple(PendingJob(e, _known_outcome(e)) for e in journal.entries())
 
 
+def jobs_in_doubt(journal: Journal, token_serial: str) -> tuple[JournalEntry, ...]:
+    """The unfinished jobs on a card of which nobody knows how they ended."""
+    return tuple(
+        entry
+        for entry in journal.entries()
+        if entry.token_serial == token_serial and _known_outcome(entry) is Outcome.UNKNOWN
+    )
+
+
+def only_the_person_knows(entry: JournalEntry) -> bool:
+    """Whether not even a PIN that works tells how the job ended."""
+    return proved_outcome(entry.pin_before, PinState.OK) is Outcome.UNKNOWN
+
+
 def settle_by_person(journal: Journal, token_serial: str, outcome: Outcome, now: datetime) -> None:
     """Note what the person says of a job that nothing else can tell about.
 
     A PIN that works proves nothing by itself: only the person knows whether it is the new one.
     """
-    for listed in journal.entries():
-        if listed.token_serial != token_serial or _known_outcome(listed) is not Outcome.UNKNOWN:
-            continue
+    for listed in jobs_in_doubt(journal, token_serial):
         with journal.claim(listed.session_id) as entry:
             if entry is not None:
                 settle(journal, entry, outcome, now)

@@ -96,10 +96,13 @@ class Desk:
             "doctor": lambda: DoctorJob(workshop),
             "unfinished": lambda: UnfinishedJob(workshop, self._portal_at),
         }
+        self._take_up(made[name])
+
+    def _take_up(self, make: Callable[[], Job]) -> None:
         self._end_job()
-        job = made[name]()
+        job = make()
         job.overview, job.status = self._overview, self._status
-        job.show, job.leave = self._show, self._left
+        job.show, job.leave, job.pin_worked = self._show, self._left, self._settle
         self._job = job
         job.begin()
         self._show()
@@ -151,6 +154,10 @@ class Desk:
     def _left(self) -> None:
         self._job = None
         self._window.show_home()
+
+    def _settle(self, serial: str) -> None:
+        """A PIN that works leads to what was left unfinished on its card."""
+        self._take_up(lambda: UnfinishedJob(self._workshop, self._portal_at, serial))
 
     def _end_job(self) -> None:
         job, self._job = self._job, None

@@ -9,7 +9,14 @@ from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.journal_entry import JournalEntry, JournalStep
 from kamusm_esign.domain.portal_session import Outcome, Purpose, SessionToken
 from kamusm_esign.domain.tokens import PinState
-from kamusm_esign.runtime.recovery import PendingJob, hand_in, pending_jobs, settle_by_person
+from kamusm_esign.runtime.recovery import (
+    PendingJob,
+    hand_in,
+    jobs_in_doubt,
+    only_the_person_knows,
+    pending_jobs,
+    settle_by_person,
+)
 from tests.equipment.recording_ports import RecordingPortal, RecordingWorld
 from tests.equipment.values import SERVER_TIME, overview, token
 
@@ -159,3 +166,23 @@ def test_the_person_can_tell_what_nothing_else_can(outcome: Outcome) -> None:
     run(world)
     assert [report.result for report in world.portal.reports] == [outcome]
     assert world.journal.entries() == ()
+
+
+@pytest.mark.parametrize(
+    ("entry", "serial", "in_doubt"),
+    [
+        (ENTRY, "SN-0001", 1),
+        (TOLD_UNKNOWN, "SN-0001", 1),
+        (ENTRY, "another card", 0),
+        (AUTHORIZING, "SN-0001", 0),
+        (SUCCEEDED, "SN-0001", 0),
+    ],
+)
+def test_which_jobs_are_in_doubt(entry: JournalEntry, serial: str, in_doubt: int) -> None:
+    assert len(jobs_in_doubt(world_with(entry).journal, serial)) == in_doubt
+
+
+@pytest.mark.parametrize("pin", PinState)
+def test_a_pin_that_works_tells_all_where_there_was_none_that_could(pin: PinState) -> None:
+    proves = pin in (PinState.BLOCKED, PinState.UNSET)
+    assert only_the_person_knows(replace(ENTRY, pin_before=pin)) is not proves

@@ -19,6 +19,7 @@ from kamusm_esign.ui.presenter.my_card import present_try
 from kamusm_esign.ui.presenter.pin_use import present_change
 from kamusm_esign.ui.presenter.set_pin import Surroundings, present
 from kamusm_esign.ui.presenter.unfinished import present_unfinished
+from kamusm_esign.ui.presenter.which_pin import present_which_pin
 from kamusm_esign.ui.presenter.words import Words
 from tests.equipment.values import SERVER_TIME, certificate, overview, session, token
 from tests.ui.signing_samples import SIGNING
@@ -159,6 +160,9 @@ SAMPLES: dict[str, Make] = {
     ),
     "unfinished-told": _unfinished(_pending(JournalStep.ENDED, Outcome.SUCCEEDED, handed_in=True)),
     "unfinished-none": _unfinished(),
+    "which-pin": lambda words: present_which_pin(
+        [_pending(JournalStep.WRITING, Outcome.UNKNOWN).entry], words
+    ),
     "doctor": _doctor(FOUND, busy=False),
     "doctor-running": _doctor({"pcsc-service": _OK, "reader": _OK}, busy=True),
     "doctor-fine": _doctor(dict.fromkeys(CHECKS, _OK), busy=False),

@@ -324,18 +324,19 @@ def test_a_late_answer_does_not_disturb_the_next_job(office: Office) -> None:
 
 
 # ---------------------------------------------------------------------------- unfinished
-def _leave_something(office: Office) -> None:
+def _leave_something(office: Office, before: PinState = PinState.BLOCKED) -> None:
     entry = JournalEntry(
         session_id="session-x7Qa2f",
         portal="https://portal.example/api/v1",
         purpose=Purpose.PIN_UNBLOCK,
         token_serial="SN-0001",
-        pin_before=PinState.BLOCKED,
+        pin_before=before,
         since=SERVER_TIME,
         clock_offset=0.0,
         step=JournalStep.WRITING,
     )
     office.world.journal.kept[entry.session_id] = entry
+    office.world.secrets.kept[entry.session_id] = SessionToken("t" * 40)
 
 
 def test_what_was_left_unfinished_is_offered_at_the_start(office: Office) -> None:
@@ -363,13 +364,78 @@ def test_what_was_left_does_not_take_away_what_was_begun(office: Office) -> None
 
 def test_handing_in_reads_the_card_and_tells_the_portal(office: Office) -> None:
     _leave_something(office)
-    office.world.secrets.kept["session-x7Qa2f"] = SessionToken("t" * 40)
     office.world.card.seen = overview(token(pin=PinState.OK))
     office.say(intents.OpenJob("unfinished"), intents.HandIn())
     page = office.window.models[-1]
     assert [row.kind for row in page.rows] == ["succeeded"]
     assert page.frame.primary is None
     assert [r.result for r in office.world.portal.reports] == [Outcome.SUCCEEDED]
+
+
+def _try_pin(office: Office, serial: str = "SN-0001") -> str:
+    office.world.card.seen = overview(token(serial, pin=PinState.OK))
+    return office.say(intents.OpenJob("tokens"), intents.EnterPins(secret(), None))
+
+
+@pytest.mark.parametrize(
+    ("new", "told"), [(True, Outcome.SUCCEEDED), (False, Outcome.FAILED)], ids=["new", "old"]
+)
+def test_after_a_pin_that_works_the_person_says_which_one_it_is(
+    office: Office, new: bool, told: Outcome
+) -> None:
+    _leave_something(office, before=PinState.OK)
+    assert _try_pin(office) == "WhichPinPage"
+    assert office.window.models[-1].frame.screen == 10
+    assert office.world.portal.reports == []
+    assert office.say(intents.HandIn()) == "WhichPinPage"
+    assert office.say(intents.SayTried(new)) == "UnfinishedPage"
+    assert [r.result for r in office.world.portal.reports] == [told]
+    assert office.world.journal.entries() == ()
+    assert "ResultPage" not in {type(model).__name__ for model in office.window.models}
+
+
+def test_an_answer_counts_once(office: Office) -> None:
+    _leave_something(office, before=PinState.OK)
+    _try_pin(office)
+    office.say(intents.SayTried(True), intents.SayTried(False))
+    assert [r.result for r in office.world.portal.reports] == [Outcome.SUCCEEDED]
+
+
+def test_who_does_not_know_leaves_it_as_it_is(office: Office) -> None:
+    _leave_something(office, before=PinState.OK)
+    _try_pin(office)
+    assert office.say(intents.GoHome()) == "home"
+    assert office.world.portal.reports == []
+    assert len(office.world.journal.entries()) == 1
+
+
+def test_what_the_card_proves_is_not_asked(office: Office) -> None:
+    _leave_something(office)
+    assert _try_pin(office) == "UnfinishedPage"
+    assert [r.result for r in office.world.portal.reports] == [Outcome.SUCCEEDED]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UNKNOWN, Outcome.FAILED])
+def test_a_pin_that_was_not_taken_settles_nothing(office: Office, outcome: Outcome) -> None:
+    _leave_something(office, before=PinState.OK)
+    failure = Failure.of(FailureCode.DRIVER_CRASHED)
+    office.world.card.result = CardResult(outcome, failure)
+    assert _try_pin(office) == "ResultPage"
+
+
+def test_another_card_settles_nothing(office: Office) -> None:
+    _leave_something(office, before=PinState.OK)
+    assert _try_pin(office, "SN-0002") == "ResultPage"
+    assert office.window.models[-1].verdict == "succeeded"
+
+
+def test_an_answer_that_cannot_be_written_down_is_said(office: Office) -> None:
+    _leave_something(office, before=PinState.OK)
+    _try_pin(office)
+    office.world.fail("note ended", Failure.of(FailureCode.JOURNAL_NOT_WRITABLE))
+    assert office.say(intents.SayTried(True)) == "UnfinishedPage"
+    assert office.window.models[-1].notice.code == FailureCode.JOURNAL_NOT_WRITABLE.value
+    assert office.world.portal.reports == []
 
 
 # ---------------------------------------------------------------------------- language

@@ -41,6 +41,8 @@ class Job:
         """Tells the desk that the job's page has changed."""
         self.leave: Callable[[], None] = _nothing
         """Tells the desk that the job is over and has nothing more to show."""
+        self.pin_worked: Callable[[str], None] = _without_doubt
+        """Tells the desk that what was left unfinished on the card of a serial can be settled."""
         self.overview: CardOverview | None = None
         self.status: Status | None = None
 
@@ -75,6 +77,7 @@ class Job:
     def turn_away(self) -> None:
         """The desk listens no longer."""
         self.show = self.leave = _nothing
+        self.pin_worked = _without_doubt
 
     @property
     def no_return(self) -> bool:
@@ -83,6 +86,10 @@ class Job:
 
     def end(self) -> None:
         """The person goes elsewhere: give up what can be given up, wipe what was typed."""
+
+
+def _without_doubt(_serial: str) -> None:
+    """Before a desk listens, and after it has turned to another job."""
 
 
 def _nothing() -> None:

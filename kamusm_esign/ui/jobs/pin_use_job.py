@@ -15,6 +15,7 @@ from kamusm_esign.flows.change_or_verify_pin import (
 from kamusm_esign.flows.protocol import CancelPressed, Done, State, TokenChosen, TokensSeen
 from kamusm_esign.runtime.driver import FlowDriver
 from kamusm_esign.runtime.pin_use_effects import PinUseEffects
+from kamusm_esign.runtime.recovery import jobs_in_doubt
 from kamusm_esign.ui.jobs.job import Job, Workshop
 from kamusm_esign.ui.presenter import intents
 from kamusm_esign.ui.presenter.ending import Ending
@@ -31,6 +32,8 @@ class PinUseJob(Job):
         self._changes = changes
         self._box = SecretBox()
         self._ending = Ending()
+        self._shown: State = Start(0)
+        """What the page shows: the flow's state, but for a moment after a PIN that works."""
         effects = PinUseEffects(workshop.ports.card, self._box)
         self._driver = FlowDriver(
             self.noting(step),
@@ -45,7 +48,7 @@ class PinUseJob(Job):
         self._driver.dispatch(Started())
 
     def page(self, words: Words) -> object:
-        hides, state = self.workshop.hides, self._driver.state
+        hides, state = self.workshop.hides, self._shown
         if self._changes:
             return present_change(state, self.overview, words, hides=hides, ending=self._ending)
         now = self.workshop.ports.utc_now()
@@ -79,6 +82,19 @@ class PinUseJob(Job):
             if state.outcome is Outcome.CANCELLED:
                 self.leave()
                 return
+            if state.outcome is Outcome.SUCCEEDED and not self._changes:
+                self.workshop.card.submit(lambda: self._look_for_doubt(state))
+                return
+        self._show(state)
+
+    def _look_for_doubt(self, done: Done) -> None:
+        """On a lane: was a job on this card left unknown? A PIN that works may settle it."""
+        serial = done.token_serial or ""
+        doubt = jobs_in_doubt(self.workshop.ports.journal, serial)
+        self.workshop.deliver(lambda: self.pin_worked(serial) if doubt else self._show(done))
+
+    def _show(self, state: State) -> None:
+        self._shown = state
         self.show()
 
     def _enter(self, entered: intents.EnterPins) -> None:

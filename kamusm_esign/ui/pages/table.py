@@ -83,6 +83,12 @@ def _signed() -> type[Page]:
     return Signed
 
 
+def _which_pin() -> type[Page]:
+    from kamusm_esign.ui.pages.which_pin import WhichPin
+
+    return WhichPin
+
+
 _PAGES: dict[str, Callable[[], type[Page]]] = {
     "CodePage": _code,
     "StepUpPage": _step_up,
@@ -97,6 +103,7 @@ _PAGES: dict[str, Callable[[], type[Page]]] = {
     "SignPinPage": _sign_pin,
     "ProgressPage": _progress,
     "SignedPage": _signed,
+    "WhichPinPage": _which_pin,
 }
 
 

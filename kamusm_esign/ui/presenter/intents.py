@@ -103,6 +103,14 @@ class HandIn(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class SayTried(Intent):
+    """Which PIN it was that the card has just taken, where a job was left unknown."""
+
+    new: bool
+    """The one that the job was to set; else the one before."""
+
+
+@dataclass(frozen=True, slots=True)
 class CloseProgram(Intent):
     """Uygulamayı Kapat."""
 

@@ -4,9 +4,10 @@ import time
 
 import pytest
 
+from tests.equipment.accessibility import wait_for
 from tests.equipment.softhsm import NEW_PIN, PIN
 from tests.journeys.conftest import Person
-from tests.journeys.window.conftest import OpenWindow, to_new_pin
+from tests.journeys.window.conftest import OpenWindow, set_pin, to_new_pin
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("display")]
 
@@ -73,3 +74,44 @@ def test_so_it_is_with_the_present_pin(
             window.wait_screen(6)
             assert window.find("result.code").name.startswith("KRT-")
         assert sorted(pulse)[-2] < ANSWERS_WITHIN
+
+
+@pytest.mark.parametrize(
+    ("fault", "pin", "steps", "truth"),
+    [
+        ("C_InitPIN 1 crashed", NEW_PIN, ("space",), "succeeded"),
+        ("C_InitPIN 1 crash", PIN, ("Down",), "failed"),
+    ],
+    ids=["new", "old"],
+)
+def test_what_nobody_knows_is_settled_by_the_pin_that_works(
+    person: Person,
+    open_for: OpenWindow,
+    fault: str,
+    pin: str,
+    steps: tuple[str, ...],
+    truth: str,
+) -> None:
+    person.card.set_tries(3, 3)
+    person.card.fault(fault)
+    with open_for() as window:
+        set_pin(window, person.desk.code(person.serial))
+        assert person.desk.outcome(person.serial) == "unknown"
+        person.card.fault()
+        window.tab_to("button.primary")
+        window.display.press("Return")
+        window.wait_screen(10)
+        window.ready("pin.current")
+        window.tab_to("pin.current")
+        window.display.press(*pin)
+        window.ready("button.primary")
+        window.display.press("Return")
+        window.find("pin.which.1")
+        assert window.number == 10
+        window.wait_off("button.primary")
+        window.display.press(*steps)
+        window.ready("button.primary")
+        window.display.press("Return")
+        window.wait_screen(13)
+        wait_for(lambda: person.desk.outcome(person.serial) == truth)
+    assert person.run("pending", "--json").json["pending"] == []
