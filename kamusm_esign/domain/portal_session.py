@@ -231,6 +231,13 @@ class ClientInfo:
     latest_version: str
     download_url: str
     notice: str | None
+    said_at: datetime | None = None
+    """UTC on the portal's clock, when it answered; None: it did not say."""
+
+
+TOLERATED_CLOCK_ERROR = 300.0
+"""Seconds by which a clock may be wrong before a person should set it. The program itself does not
+depend on it, certificates' validity as shown does."""
 
 
 def unblock_info(session_id: str, token_serial: str) -> bytes:

@@ -3,15 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 from kamusm_esign.domain.check_result import CheckResult, CheckStatus
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
+from kamusm_esign.domain.portal_session import TOLERATED_CLOCK_ERROR
+from kamusm_esign.portal_client.wire import read_date
 from kamusm_esign.ports import HttpFetcher, PortalGateway
-
-_TOLERATED_SKEW = 300.0
-"""Seconds by which a clock may be wrong before a person should set it. The program itself does not
-depend on it, certificates' validity as shown does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +51,12 @@ class ClockCheck:
             answer = self.fetcher.fetch("GET", self.portal_url + "/client")
         except FailedError:
             return CheckResult(CheckStatus.SKIPPED, None)
-        stated = {name.casefold(): value for name, value in answer.headers}.get("date")
+        stated = read_date(answer.headers)
         if stated is None:
             return CheckResult(CheckStatus.SKIPPED, None)
-        try:
-            skew = (self.utc_now() - parsedate_to_datetime(stated)).total_seconds()
-        except (ValueError, TypeError):
-            return CheckResult(CheckStatus.SKIPPED, None)
+        skew = (self.utc_now() - stated).total_seconds()
         facts = (("skew", f"{round(skew):+d} s"),)
-        if abs(skew) > _TOLERATED_SKEW:
+        if abs(skew) > TOLERATED_CLOCK_ERROR:
             wrong = Failure.of(FailureCode.CLOCK_WRONG, seconds=round(skew))
             return CheckResult(CheckStatus.WARNING, wrong, facts)
         return CheckResult(CheckStatus.OK, None, facts)

@@ -151,7 +151,7 @@ class PortalClient:
     def client_info(self) -> ClientInfo:
         """See `ports.PortalGateway`."""
         answer, _ = self._perform(_Call(GET_CLIENT_INFO))
-        return wire.read_client_info(answer.body)
+        return wire.read_client_info(answer.body, answer.headers)
 
     def open_session(self, code: VerificationCode, idempotency_key: str) -> OpenedSession:
         """See `ports.PortalGateway`. Time counts from when the answered request was sent."""

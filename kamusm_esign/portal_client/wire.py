@@ -5,9 +5,10 @@ one of a wrong type or form, makes the whole message invalid (`PORTAL_ANSWER_INV
 member's name): nothing is ever half-used.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -69,9 +70,19 @@ def read_session(body: bytes, asked_at: float) -> OpenedSession:
     return _valid(body, lambda members: _opened(members, asked_at))
 
 
-def read_client_info(body: bytes) -> ClientInfo:
-    """Schema `ClientInfo`."""
-    return _valid(body, _client_info)
+def read_client_info(body: bytes, headers: Sequence[tuple[str, str]] = ()) -> ClientInfo:
+    """Schema `ClientInfo`, and when that was said."""
+    return replace(_valid(body, _client_info), said_at=read_date(headers))
+
+
+def read_date(headers: Sequence[tuple[str, str]]) -> datetime | None:
+    """When an answer was sent, by its `Date` (RFC 9110 section 6.6.1); None: nothing of use."""
+    stated = {name.casefold(): value for name, value in headers}.get("date", "")
+    try:
+        date = parsedate_to_datetime(stated)
+    except (ValueError, TypeError):
+        return None
+    return date if date.tzinfo is not None else None
 
 
 def read_grant(body: bytes) -> UnblockGrant:

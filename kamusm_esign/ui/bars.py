@@ -133,7 +133,11 @@ class Bars:
         """Show a `pieces.Button` as the way forward, in the state that the page wants."""
         text, icon = (button.text, button.icon) if button else ("", "")
         action = self._job_bars().action
-        action.set_primary(text, icon, enabled=enabled, reason="" if enabled else reason)
+        closes = button is not None and type(button.intent).__name__ == "CloseProgram"
+        name = "result.close" if closes else ""
+        why = "" if enabled else reason
+        action.set_primary(text, icon, enabled=enabled, reason=why, name=name)
+        self._show_bars()
 
     def _show_own(self, page: Page) -> None:
         """Show a page's own things in the action bar; those of the page before go with it."""
@@ -256,5 +260,5 @@ class Bars:
         framed, compact = self._frame is not None, self._shape is not None and self._shape.compact
         if self._job is not None:
             self._job.row.setVisible(framed and not compact)
-            self._job.action.setVisible(framed)
+            self._job.action.setVisible(framed and (compact or not self._job.action.empty))
         self.strip.setVisible(self.lights_open or not compact)

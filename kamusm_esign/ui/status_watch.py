@@ -142,15 +142,20 @@ class StatusWatch(QObject):
         """On the portal lane."""
         client: ClientInfo | None = None
         failure: Failure | None = None
+        ahead: float | None = None
         try:
             client = self._ports.portal.client_info()
         except Exception as error:
             failure = _failure(error)
-        self._deliver(lambda: self._answered(client, failure))
+        if client is not None and client.said_at is not None:
+            ahead = (self._ports.utc_now() - client.said_at).total_seconds()
+        self._deliver(lambda: self._answered(client, failure, ahead))
 
-    def _answered(self, client: ClientInfo | None, failure: Failure | None) -> None:
+    def _answered(
+        self, client: ClientInfo | None, failure: Failure | None, ahead: float | None
+    ) -> None:
         self._asking = False
-        self._see(client=client, portal_failure=failure)
+        self._see(client=client, portal_failure=failure, clock_error=ahead)
 
     # ------------------------------------------------------------------ telling
     def _see(self, **seen: object) -> None:

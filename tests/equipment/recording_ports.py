@@ -112,7 +112,8 @@ class RecordingPortal:
 
     def client_info(self) -> ClientInfo:
         self._record("client_info")
-        return ClientInfo("2.0.0", "2.0.0", "https://example.invalid/", None)
+        address = "https://example.invalid/"
+        return ClientInfo("2.0.0", "2.0.0", address, None, said_at=SERVER_TIME)
 
     def open_session(self, code: VerificationCode, idempotency_key: str) -> OpenedSession:
         self._record("open_session")

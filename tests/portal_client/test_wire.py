@@ -163,3 +163,23 @@ def test_nothing_but_a_value_or_a_failure(data: st.DataObject) -> None:
         body = body or bytearray(b" ")
     with contextlib.suppress(FailedError):
         read(bytes(body))
+
+
+@pytest.mark.parametrize(
+    ("headers", "date"),
+    [
+        ((("Date", "Fri, 20 Nov 2026 10:00:00 GMT"),), datetime(2026, 11, 20, 10, tzinfo=UTC)),
+        ((("dATE", "Fri, 20 Nov 2026 13:00:00 +0300"),), datetime(2026, 11, 20, 10, tzinfo=UTC)),
+        ((("Date", "Fri, 20 Nov 2026 10:00:00 -0000"),), None),
+        ((("Date", "soon"),), None),
+        ((("Date", ""),), None),
+        ((("Expires", "Fri, 20 Nov 2026 10:00:00 GMT"),), None),
+        ((), None),
+    ],
+)
+def test_when_the_portal_answered(
+    headers: tuple[tuple[str, str], ...], date: datetime | None
+) -> None:
+    assert wire.read_date(headers) == date
+    body = json.dumps(CLIENT).encode()
+    assert wire.read_client_info(body, headers).said_at == date

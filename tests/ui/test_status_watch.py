@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -193,6 +194,35 @@ def test_the_portal_is_asked_again_now_and_then_but_never_in_the_way(app: QAppli
     assert room.statuses[-1].portal.state == "bad"
     room.card.close(5)
     room.portal.close(5)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "minutes"),
+    [
+        (timedelta(0), 0),
+        (timedelta(seconds=300), 0),
+        (timedelta(seconds=-299), 0),
+        (timedelta(seconds=301), 5),
+        (timedelta(hours=-2), -120),
+    ],
+)
+def test_the_portal_tells_whether_the_clock_is_right(
+    room: Room, ahead: timedelta, minutes: int
+) -> None:
+    room.world.local_clock_error = ahead
+    room.watch.start()
+    room.settle()
+    assert room.statuses[-1].clock_error == minutes
+    assert room.asked("client_info") == 1
+
+
+def test_a_portal_that_does_not_answer_tells_no_time(room: Room) -> None:
+    room.watch.start()
+    room.settle()
+    room.world.fail("client_info", Failure.of(FailureCode.PORTAL_TIMEOUT))
+    room.watch.look_again()
+    room.settle()
+    assert room.statuses[-1].clock_error is None
 
 
 def test_another_language_says_it_again(room: Room) -> None:

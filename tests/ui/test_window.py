@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from kamusm_esign.domain.verification_code import VerificationCode
 from kamusm_esign.ui.presenter import intents
@@ -14,9 +14,11 @@ from kamusm_esign.ui.presenter.models import HomePage
 from kamusm_esign.ui.presenter.pieces import Frame, Light, Notice, Status
 from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.texts import Texts
+from kamusm_esign.ui.widgets.action_bar import ActionBar
 from kamusm_esign.ui.window import MainWindow
 from tests.ui.pages.models import CODE, code_page, new_pin_page, step_up_page
 from tests.ui.pages.stage import EN, TR, clipped, name_of, nameless, settle, type_digits
+from tests.ui.pictures import SCREENS
 
 OK = Light("Okuyucu", "ok", "ACS ACR39U takılı")
 BLOCKED = Light("Kart", "warn", "PIN kilitli", "Kilidi aç", intents.OpenJob("code"))
@@ -374,6 +376,65 @@ def test_the_countdown_follows_the_steady_clock(opened: Open) -> None:
     one.window.show_home()
     settle()
     assert not one.shown("countdown")
+
+
+# ---------------------------------------------------------------------- stable names
+STABLE = {
+    "home": "home.code home.changePin home.tokens home.doctor",
+    "code": "code.field code.paste code.problem button.primary button.back page.title",
+    "code-refused": "page.problem",
+    "step-up": "session.otp session.resend button.primary button.cancel countdown page.title",
+    "new-pin": "token.list pin.new pin.repeat pin.rules countdown button.primary button.cancel",
+    "new-pin-no-card": "page.problem",
+    "change": "token.list pin.current pin.new pin.repeat pin.rules pin.attempts",
+    "result-succeeded": "result.title result.body result.close button.primary button.back",
+    "result-failed": "result.title result.body result.code result.incident result.close",
+    "try": "pin.current pin.attempts button.primary button.back page.title",
+    "try-choose": "token.list",
+    "doctor": "doctor.list button.primary",
+    "unfinished": "pending.list button.primary button.back",
+    "which-pin": "button.primary button.back page.title",
+}
+"""Screen → names of product.md that are for ever, besides those that are everywhere."""
+
+EVERYWHERE = ("page.number", "status.reader", "status.driver", "status.token", "status.portal")
+KEYPAD = tuple(f"keypad.{key}" for key in (*range(10), "clear", "back"))
+
+
+@pytest.mark.parametrize("name", STABLE)
+def test_the_names_that_stay_for_ever(opened: Open, name: str) -> None:
+    one = opened()
+    model = SCREENS[name](TR)
+    if model is not None:
+        one.show(model)
+    wanted = [*STABLE[name].split(), *EVERYWHERE]
+    wanted += KEYPAD if "pin.new" in wanted or "pin.current" in wanted else ()
+    assert [each for each in wanted if not one.shown(each)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "ways"), [("result-succeeded", 1), ("result-hopeless", 1), ("result-failed", 1)]
+)
+def test_closing_is_offered_once_and_has_its_stable_name(
+    opened: Open, name: str, ways: int
+) -> None:
+    one = opened()
+    one.show(SCREENS[name](TR))
+    buttons = [b for b in one.window.findChildren(QPushButton) if b.isVisible()]
+    assert [b.text() for b in buttons].count(TR("button.close")) == ways
+    close = one.find("result.close")
+    hit = one.window.childAt(close.mapTo(one.window, close.rect().center()))
+    assert hit is not None
+    QTest.mouseClick(hit, Qt.MouseButton.LeftButton)
+    assert one.intents == [intents.CloseProgram()]
+
+
+def test_a_screen_without_buttons_has_no_bar_for_them(opened: Open) -> None:
+    one = opened()
+    one.show(SCREENS["working"](TR))
+    assert not any(bar.isVisible() for bar in one.window.findChildren(ActionBar))
+    one.show(SCREENS["result-succeeded"](TR))
+    assert all(bar.isVisible() for bar in one.window.findChildren(ActionBar))
 
 
 # ---------------------------------------------------------------------- room

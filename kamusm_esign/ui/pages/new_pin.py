@@ -42,6 +42,7 @@ class NewPin(Page):
         self._cards.chosen.connect(lambda serial: self.intent.emit(ChooseToken(serial)))
         self.entry.judged.connect(self._tell_primary)
         self.entry.done.connect(self.primary_pressed)
+        self.entry.code_way.clicked.connect(self._go_to_code)
 
     # ------------------------------------------------------------------ how it is arranged
     def _arrange(self) -> None:
@@ -76,7 +77,7 @@ class NewPin(Page):
         """The way of the Tab key: steps, cards, fields, keypad."""
         entry, keys = self.entry, self._columns.keys
         stops: list[QWidget] = [self._columns.info.header, *self._cards.items]
-        stops += [entry.current, entry.last_try.field, entry.new, entry.repeat]
+        stops += [entry.current, entry.last_try.field, entry.new, entry.repeat, entry.code_way]
         stops += [*self.keypad.keys.values(), keys.shuffle]
         for one, other in pairwise(stops):
             QWidget.setTabOrder(one, other)
@@ -177,6 +178,10 @@ class NewPin(Page):
             self.intent.emit(EnterPins(current, new, last_try=last))
         else:
             self.intent.emit(EnterNewPin(new))
+
+    def _go_to_code(self) -> None:
+        if self._model is not None:
+            self.intent.emit(self._model.keypad.code_way.intent)
 
     def leave(self) -> None:
         """Wipe what was typed."""

@@ -12,15 +12,15 @@ from kamusm_esign.ui.shape import Shape
 from kamusm_esign.ui.widgets.announce import announce
 from kamusm_esign.ui.widgets.attempts import AttemptsLeft
 from kamusm_esign.ui.widgets.banner import Message
+from kamusm_esign.ui.widgets.buttons import LinkButton
 from kamusm_esign.ui.widgets.containers import column
 from kamusm_esign.ui.widgets.last_try import LastTry
-from kamusm_esign.ui.widgets.pin_field import IDLE_MS, PinField, PinRefusal
+from kamusm_esign.ui.widgets.pin_field import IDLE_MS, MAY_BE_CODE, PinField, PinRefusal
 from kamusm_esign.ui.widgets.rule_list import RuleList
 from kamusm_esign.ui.widgets.text import Label
 
 TIMED_OUT = "timed-out"
 KINDS = {
-    PinRefusal.PASTE_WAS_CODE.value: "bad",
     PinRefusal.CODE_TYPED.value: "bad",
     PinRefusal.FULL.value: "bad",
     TIMED_OUT: "warn",
@@ -79,6 +79,7 @@ class PinEntry(QWidget):
         self._attempts, self._attempts_name = AttemptsLeft(), Label("strong")
         self.last_try = LastTry()
         self._rules = RuleList()
+        self.code_way = LinkButton("pin.codeWay", "code")
         self._model: NewPinPage | None = None
         self._judgement: PinJudgement | None = None
         self._said: Said | None = None
@@ -92,8 +93,11 @@ class PinEntry(QWidget):
         self._present = Pair(self._part(self.current), tries)
         self._wanted = Pair(self._part(self.new), self._part(self.repeat))
         self._layout = column(self, spacing=16)
-        for part in (self._present, self.last_try, self._wanted, self._rules):
+        for part in (self._present, self.last_try, self._wanted):
             self._layout.addWidget(part)
+        self._layout.addWidget(self.code_way, 0, Qt.AlignmentFlag.AlignLeft)
+        self._layout.addWidget(self._rules)
+        self.code_way.hide()
 
     def _part(self, field: PinField) -> tuple[Label, QWidget, Message]:
         return self._names[field], field, self._messages[field]
@@ -132,6 +136,8 @@ class PinEntry(QWidget):
             field.set_limits(model.minimum, model.maximum)
             field.setEnabled(not model.waiting and (changes or field is not self.current))
         self.current.set_limits(model.current_minimum, 12)
+        for part in (self._attempts_name, self._attempts):
+            part.setVisible(bool(model.attempts))
         self._attempts_name.set_text(model.attempts_name)
         self._attempts.set_attempts(model.attempts_left, model.attempts)
         if model.last_try is not None:
@@ -157,6 +163,9 @@ class PinEntry(QWidget):
         if self._said is not None:
             kind = KINDS.get(self._said.reason, "muted")
             sentences[self._said.field] = (kind, model.keypad.refusals[self._said.reason])
+        said = self._said.reason if self._said is not None else ""
+        self.code_way.set_text(model.keypad.code_way.text)
+        self.code_way.setVisible(said in MAY_BE_CODE)
         for field in self._fields:
             kind, text = sentences.get(field, ("muted", ""))
             self._messages[field].set_message(kind, text)

@@ -150,6 +150,7 @@ class Result(Page):
         self._next_title.set_text(model.next_title)
         self._steps.set_items([Item(s.title, s.text, icon=s.icon) for s in model.next_steps])
         self._close.set_text(model.close)
+        self._close.setVisible(bool(model.close))
         self._show_support(model.support)
         self._show_summary(model.summary)
         if before is None:

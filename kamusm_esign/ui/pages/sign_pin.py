@@ -55,6 +55,7 @@ class SignPin(Page):
         self._certificates.chosen.connect(self._choose_one)
         self.entry.changed.connect(self._tell_primary)
         self.entry.submitted.connect(self.primary_pressed)
+        self.entry.code_way.clicked.connect(self._go_to_code)
 
     def _arrange(self) -> None:
         matter = self._columns.matter
@@ -163,6 +164,10 @@ class SignPin(Page):
         if not model.can_type:
             ready, reason = False, model.frame.primary.reason if model.frame.primary else ""
         self.primary_state_changed.emit(ready, reason)
+
+    def _go_to_code(self) -> None:
+        if self._model is not None:
+            self.intent.emit(self._model.keypad.code_way.intent)
 
     def primary_pressed(self) -> None:
         """Hand the PIN over, once; what is missing is said."""

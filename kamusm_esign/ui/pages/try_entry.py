@@ -1,6 +1,6 @@
 """One PIN field (screens 8 and 10), the tries that are left, and the word before the last one."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from kamusm_esign.domain.secret import PIN_CAPACITY
@@ -9,9 +9,10 @@ from kamusm_esign.ui.presenter.sign_models import SignPinPage
 from kamusm_esign.ui.widgets.announce import announce
 from kamusm_esign.ui.widgets.attempts import AttemptsLeft
 from kamusm_esign.ui.widgets.banner import Message
+from kamusm_esign.ui.widgets.buttons import LinkButton
 from kamusm_esign.ui.widgets.containers import Line, column, row
 from kamusm_esign.ui.widgets.last_try import LastTry
-from kamusm_esign.ui.widgets.pin_field import IDLE_MS, PinField, PinRefusal
+from kamusm_esign.ui.widgets.pin_field import IDLE_MS, MAY_BE_CODE, PinField, PinRefusal
 from kamusm_esign.ui.widgets.text import Label
 
 
@@ -29,7 +30,7 @@ class TryEntry(QWidget):
         self._line = Line()
         self._title, self._lead = Label("section", "navy"), Label("small", "text2")
         self._name, self.field = Label("strong"), PinField("pin.current", idle_ms=idle_ms)
-        self._message = Message("pin.problem")
+        self._message, self.code_way = Message("pin.problem"), LinkButton("pin.codeWay", "code")
         self._attempts_name, self._attempts = Label("strong"), AttemptsLeft()
         self._hint = Label("small", "text2")
         self._last = LastTry()
@@ -46,6 +47,8 @@ class TryEntry(QWidget):
         typed, left = column(spacing=6), column(spacing=6)
         for widget in (self._name, self.field, self._message):
             typed.addWidget(widget)
+        typed.addWidget(self.code_way, 0, Qt.AlignmentFlag.AlignLeft)
+        self.code_way.hide()
         typed.addStretch(1)
         left.addWidget(self._attempts_name)
         left.addSpacing(8)
@@ -131,6 +134,7 @@ class TryEntry(QWidget):
     def _calm(self) -> None:
         """What was wrong is so no more."""
         self._warned = False
+        self.code_way.hide()
         self._say_hint()
 
     def _say_hint(self) -> None:
@@ -155,6 +159,8 @@ class TryEntry(QWidget):
     def _refuse(self, reason: str) -> None:
         if self._model is None:
             return
-        mistaken = reason in ("paste-was-code", "full", "code-typed")
+        mistaken = reason in ("full", "code-typed")
+        self.code_way.set_text(self._model.keypad.code_way.text)
+        self.code_way.setVisible(reason in MAY_BE_CODE)
         self.field.set_error(mistaken)
         self._warn("bad" if mistaken else "muted", self._model.keypad.refusals[reason])

@@ -45,6 +45,7 @@ class TryPin(Page):
         self._cards.chosen.connect(lambda serial: self.intent.emit(ChooseToken(serial)))
         self.entry.changed.connect(self._tell_primary)
         self.entry.submitted.connect(self.primary_pressed)
+        self.entry.code_way.clicked.connect(self._go_to_code)
 
     def _arrange(self) -> None:
         matter = self._columns.matter
@@ -138,6 +139,10 @@ class TryPin(Page):
         if not can:
             ready, reason = False, self._model.incomplete if self._model is not None else ""
         self.primary_state_changed.emit(ready, reason)
+
+    def _go_to_code(self) -> None:
+        if self._model is not None:
+            self.intent.emit(self._model.keypad.code_way.intent)
 
     def primary_pressed(self) -> None:
         """Hand the PIN over, once; what is missing is said."""

@@ -13,7 +13,7 @@ def present_checks(
 ) -> tuple[CheckRow, ...]:
     """The lines, in the order in which one depends on the other."""
     if status is None:
-        names = ("reader", "driver", "token", "pin", "certificate", "portal")
+        names = ("reader", "driver", "token", "pin", "certificate", "portal", "clock")
         return tuple(_running(name, words) for name in names)
     token = next(iter(overview.tokens), None) if overview else None
     return (
@@ -23,6 +23,7 @@ def present_checks(
         _pin(token, words),
         _certificate(token, words, now),
         _light("portal", status.portal, words),
+        _clock(status, words),
     )
 
 
@@ -46,8 +47,11 @@ def _pin(token: Token | None, words: Words) -> CheckRow:
     name = words("code_check.pin")
     if token is None:
         return CheckRow(name, "skipped", words("code_check.pin-waits"))
-    # A blocked or missing PIN is what the code is for: no warning here.
-    state = "warn" if token.pin is PinState.FINAL_TRY else "ok"
+    # A PIN that is blocked, missing or nearly used up is what the code is for: nothing to see to.
+    if token.pin in (PinState.BLOCKED, PinState.UNSET):
+        state = "locked" if token.pin is PinState.BLOCKED else "ok"
+        return CheckRow(name, state, words(f"code_check.pin-{token.pin.value}"))
+    state = "noted" if token.pin is PinState.FINAL_TRY else "ok"
     return CheckRow(name, state, words(f"pin_state.{token.pin.value}"))
 
 
@@ -63,3 +67,24 @@ def _certificate(token: Token | None, words: Words, now: datetime) -> CheckRow:
         return CheckRow(name, "warn", words(f"unusable.{reason.value}"))
     valid = words("code_check.certificate-valid", end=local_time(certificate.not_after))
     return CheckRow(name, "ok", valid)
+
+
+def _clock(status: Status, words: Words) -> CheckRow:
+    name, minutes = words("code_check.clock"), status.clock_error
+    if minutes is None:
+        if status.portal.state == "running":
+            return _running("clock", words)
+        return CheckRow(name, "skipped", words("code_check.clock-waits"))
+    if not minutes:
+        return CheckRow(name, "ok", words("code_check.clock-right"))
+    amount = _amount(abs(minutes), words)
+    way = "ahead" if minutes > 0 else "behind"
+    return CheckRow(name, "warn", words(f"code_check.clock-{way}", amount=amount))
+
+
+def _amount(minutes: int, words: Words) -> str:
+    """In the unit in which a wrong clock is seen: minutes, hours or days."""
+    for unit, length, least in (("days", 1440, 2880), ("hours", 60, 120)):
+        if minutes >= least:
+            return words(f"code_check.{unit}", count=round(minutes / length))
+    return words("code_check.minutes", count=minutes)

@@ -85,6 +85,8 @@ class KeypadTexts:
     """How many digits a field holds, as it is spoken."""
     refusals: dict[str, str]
     """Sentence per reason for which a PIN field refuses input."""
+    code_way: Button
+    """Where a verification code is entered, for who has one in mind here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,7 @@ class ResultPage:
     next_title: str
     next_steps: tuple[NextStep, ...]
     close: str
+    """A way out beside the primary; empty: that is the way out itself."""
     support: Support | None = None
     """There on every end but success."""
     summary: Summary | None = None

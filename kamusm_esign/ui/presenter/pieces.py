@@ -89,6 +89,9 @@ class Status:
     driver: Light
     token: Light
     portal: Light
+    clock_error: int | None = None
+    """Minutes by which this computer's clock is ahead of the portal's; 0: it is right; None:
+    nobody said. Not shown in the strip."""
 
 
 # ---------------------------------------------------------------------------- pieces
@@ -98,7 +101,8 @@ class CheckRow:
 
     name: str
     state: str
-    """`ok`, `warn`, `bad`, `running` or `skipped`."""
+    """`ok`, `warn`, `bad`, `running` or `skipped`; `locked` and `noted`: worth a sign, but nothing
+    that has to be seen to first."""
     sentence: str
     todo: str = ""
     code: str = ""

@@ -115,7 +115,7 @@ def present_result(facts: ResultFacts, words: Words, *, rail: tuple[str, ...]) -
             again=again,
             unknown=unknown,
         ),
-        close=words("button.close"),
+        close="" if _again(facts) is None else words("button.close"),
         support=support_of(failure, facts.screen, words) if failure else None,
         summary=_summary(facts, words) if done else None,
     )

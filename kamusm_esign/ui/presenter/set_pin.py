@@ -43,7 +43,7 @@ _READINESS = {
 }
 """What the pre-flight list comes to → kind and icon of its chip."""
 
-REFUSALS = ("paste-refused", "paste-was-code", "not-digit", "full", "code-typed", "timed-out")
+REFUSALS = ("paste-refused", "not-digit", "full", "code-typed", "timed-out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,8 @@ def _readiness(checks: tuple[CheckRow, ...]) -> str:
     states = {row.state for row in checks}
     if "running" in states or not checks:
         return "running"
-    return "ready" if states == {"ok"} else "not-ready"
+    # What was skipped waits for a line that says itself what is missing.
+    return "not-ready" if states & {"warn", "bad"} else "ready"
 
 
 def _progress(count: int, words: Words) -> str:
@@ -197,7 +198,11 @@ def _new_pin(
         new_name=words("new_pin.new"),
         repeat_name=words("new_pin.repeat"),
         judge=judge_with(words, limits, token, around.code),
-        keypad=keypad_texts(words, hides=around.hides),
+        keypad=keypad_texts(
+            words,
+            hides=around.hides,
+            code_way=Button(words("button.new-code-link"), intents.NewCode()),
+        ),
         minimum=limits.minimum,
         maximum=limits.maximum,
         note=words("new_pin.note"),
@@ -218,8 +223,14 @@ def info_steps(words: Words, limits: PinLimits, inserted: bool) -> tuple[Step, .
     )
 
 
-def keypad_texts(words: Words, *, hides: bool) -> KeypadTexts:
-    """Texts of every page with PIN fields and a keypad."""
+def keypad_texts(words: Words, *, hides: bool, code_way: Button | None = None) -> KeypadTexts:
+    """Texts of every page with PIN fields and a keypad.
+
+    Args:
+        words: the texts.
+        hides: whether the window is really kept out of screen captures.
+        code_way: where a verification code is entered; None: from the beginning.
+    """
 
     def typed(count: int) -> str:
         return words("new_pin.typed", count=count) if count else words("new_pin.empty")
@@ -232,6 +243,7 @@ def keypad_texts(words: Words, *, hides: bool) -> KeypadTexts:
         capture_note=words("new_pin.capture" if hides else "new_pin.no-capture"),
         typed=typed,
         refusals={name: words(f"refusal.{name}") for name in REFUSALS},
+        code_way=code_way or Button(words("button.have-code"), intents.OpenJob("code")),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.masking import mask_name, mask_serial
-from kamusm_esign.domain.portal_session import ClientInfo
+from kamusm_esign.domain.portal_session import TOLERATED_CLOCK_ERROR, ClientInfo
 from kamusm_esign.domain.tokens import (
     CardOverview,
     DriverStatus,
@@ -44,6 +44,8 @@ class Sights:
     """What the portal answered."""
     portal_failure: Failure | None = None
     """Why it did not; None with `client` None: not asked yet."""
+    clock_error: float | None = None
+    """Seconds by which this computer's clock was ahead of the portal's; None: nobody said."""
 
 
 def present_status(sights: Sights, version: str, say: Say) -> Status:
@@ -59,6 +61,7 @@ def present_status(sights: Sights, version: str, say: Say) -> Status:
         driver=_driver(sights, say),
         token=_token(sights, say),
         portal=_portal(sights, version, say),
+        clock_error=_minutes(sights.clock_error),
     )
 
 
@@ -197,6 +200,13 @@ def _portal(sights: Sights, version: str, say: Say) -> Light:
         update = ("status.fix-update", OpenAddress(client.download_url))
         return _light("portal", "bad", say("status.portal-too-old"), say, update)
     return _light("portal", "ok", say("status.portal-ok"), say)
+
+
+def _minutes(seconds: float | None) -> int | None:
+    """As exactly as a person sets a clock, and the same every time that it is right."""
+    if seconds is None:
+        return None
+    return round(seconds / 60) if abs(seconds) > TOLERATED_CLOCK_ERROR else 0
 
 
 def _numbers(version: str) -> tuple[int, ...]:

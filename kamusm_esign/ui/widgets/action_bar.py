@@ -1,6 +1,7 @@
 """The bar with the next step: what leads back at the left, the one way forward at the right."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kamusm_esign.ui.widgets.buttons import Button, PrimaryButton
@@ -8,6 +9,8 @@ from kamusm_esign.ui.widgets.containers import SIDE, Bar, row
 from kamusm_esign.ui.widgets.text import Label
 
 HEIGHT, COMPACT_HEIGHT, COMPACT_SIDE = 64, 60, 12
+REASON_LINES = 2
+"""More lines than that, and the reason goes: the page says it where it is missed."""
 
 
 class ActionBar(Bar):
@@ -25,7 +28,10 @@ class ActionBar(Bar):
         self.secondary.clicked.connect(self.secondary_pressed)
         self.primary = PrimaryButton()
         self.primary.clicked.connect(self.primary_pressed)
-        self._roomy = True
+        self._forward = QWidget()
+        """Around the primary: has the name of what it does, where that is a stable name too."""
+        row(self._forward).addWidget(self.primary)
+        self._roomy, self._compact, self._icon = True, False, ""
         self._reason = Label("small", "text2")
         self._number = Label("small", "text2")
         self._extra: QHBoxLayout = row(spacing=8)
@@ -37,28 +43,47 @@ class ActionBar(Bar):
         self._layout.addWidget(self._number)
         self._layout.addStretch(1)
         self._layout.addWidget(self._reason)
-        self._layout.addWidget(self.primary)
+        self._layout.addWidget(self._forward)
         self.setTabOrder(self.primary, self.secondary)
         self.set_compact(False)
 
     def set_primary(
-        self, text: str, icon: str = "arrow-right", *, enabled: bool = True, reason: str = ""
+        self,
+        text: str,
+        icon: str = "arrow-right",
+        *,
+        enabled: bool = True,
+        reason: str = "",
+        name: str = "",
     ) -> None:
-        """Show the way forward; `reason` says why it is closed. Empty text: there is none."""
+        """Show the way forward; `reason` says why it is closed. Empty text: there is none.
+
+        `name` is a stable name of what it does, besides `button.primary`.
+        """
         self.primary.setVisible(bool(text))
+        self._forward.setVisible(bool(text))
+        self._forward.setObjectName(name)
         self.primary.set_text(text)
         self.primary.set_icon(icon)
         self.primary.setEnabled(enabled)
         self.primary.setAccessibleDescription(reason)
+        self.primary.setToolTip(reason)
         self._reason.set_text(reason)
-        self._reason.setVisible(bool(reason) and self._roomy)
+        self._fit_reason()
 
     def set_secondary(self, text: str, icon: str = "", name: str = "button.back") -> None:
         """Show the way back (`button.back`) or out (`button.cancel`). Empty text: there is none."""
         self.secondary.setVisible(bool(text))
         self.secondary.setObjectName(name)
         self.secondary.set_text(text)
-        self.secondary.set_icon(icon)
+        self._icon = icon
+        self.secondary.set_icon("" if self._compact else icon)
+        self._fit_reason()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to press."""
+        return self._forward.isHidden() and self.secondary.isHidden()
 
     def set_number(self, text: str) -> None:
         """Show the number of the screen in compact windows: "Ekran 4"."""
@@ -67,6 +92,7 @@ class ActionBar(Bar):
     def add(self, widget: QWidget) -> None:
         """Put something beside the secondary button: the countdown in compact windows."""
         self._extra.addWidget(widget)
+        self._fit_reason()
 
     def set_own(self, owner: QWidget, left: QWidget | None, right: QWidget | None) -> None:
         """Put a page's own things beside what leads back, and before the way forward.
@@ -90,11 +116,32 @@ class ActionBar(Bar):
 
     def set_compact(self, compact: bool, *, roomy: bool = True) -> None:
         """Use the low bar of narrow, short windows; not roomy: for the buttons alone."""
-        self._roomy = roomy
-        self._reason.setVisible(bool(self._reason.text()) and roomy)
+        self._roomy, self._compact = roomy, compact
+        self.secondary.set_icon("" if compact else self._icon)
         self.setMinimumHeight(COMPACT_HEIGHT if compact else HEIGHT)
         self.set_side(COMPACT_SIDE if compact else SIDE)
         self.set_ends(*((6, 5) if compact else (8, 7)))
         self._layout.setSpacing(8 if compact else 16)
         self._number.setObjectName("page.number" if compact and roomy else "")
         self._number.setVisible(compact and roomy)
+        self._fit_reason()
+
+    # ------------------------------------------------------------------ room
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit_reason()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit_reason()
+
+    def _fit_reason(self) -> None:
+        """Show the reason where nothing else has to make room for it."""
+        others = (self.secondary, self._number, self._forward)
+        shown = [widget.sizeHint().width() for widget in others if not widget.isHidden()]
+        shown.append(self._extra.sizeHint().width())
+        room = self.content.width() - sum(shown) - self._layout.spacing() * (len(shown) + 1)
+        fits = bool(self._reason.text()) and self._roomy and self._reason.fits(room, REASON_LINES)
+        self._reason.setMaximumWidth(max(room, 0))
+        self._reason.setVisible(fits)

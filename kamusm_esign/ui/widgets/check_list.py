@@ -20,6 +20,8 @@ LOOKS: dict[str, tuple[str, Role, Role]] = {
     "bad": ("x-circle", "red", "red"),
     "running": ("hourglass", "text2", "text2"),
     "skipped": ("minus", "text2", "text2"),
+    "locked": ("lock", "amber-text", "text2"),
+    "noted": ("alert", "amber-text", "text2"),
 }
 """State → (icon, its colour, the sentence's)."""
 
@@ -31,7 +33,7 @@ class Check(NamedTuple):
 
     name: str
     state: str
-    """`ok`, `warn`, `bad`, `running` or `skipped`."""
+    """A key of `LOOKS`."""
     sentence: str
     more: str = ""
     """What to do about it, under the sentence; empty: nothing."""

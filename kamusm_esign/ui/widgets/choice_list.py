@@ -75,7 +75,9 @@ class ChoiceItem(QRadioButton):
             (("mute", self.choice.reason, self.choice.reason_icon),) if self.choice.reason else ()
         )
         while len(self._chips) > len(wanted):
-            self._chips.pop().deleteLater()
+            gone = self._chips.pop()
+            gone.hide()
+            gone.deleteLater()
         while len(self._chips) < len(wanted):
             self._chips.append(Chip(parent=self))
         for chip, (kind, text, icon) in zip(self._chips, wanted, strict=True):

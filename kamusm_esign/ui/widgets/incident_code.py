@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kamusm_esign.ui.widgets.buttons import Button
 from kamusm_esign.ui.widgets.containers import Panel, column
@@ -13,6 +14,7 @@ from kamusm_esign.ui.widgets.text import Label
 LETTER = 52
 """Least width of a letter with its word."""
 
+GAP, LINE_GAP = 4, 8
 DASHES = "-–"
 
 
@@ -28,7 +30,88 @@ class Letter(QWidget):
         layout = column(self)
         layout.addWidget(large)
         layout.addWidget(small)
+        self.dash = not word
         self.setMinimumWidth(LETTER if word else LETTER // 3)
+
+
+class Letters(QWidget):
+    """The letters in cells of one width; where that is too wide, broken at the dash."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._letters: list[Letter] = []
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_letters(self, letters: Sequence[Letter]) -> None:
+        """Show these instead of those before."""
+        for letter in self._letters:
+            letter.hide()
+            letter.deleteLater()
+        self._letters = list(letters)
+        for letter in letters:
+            letter.setParent(self)
+            letter.show()
+        self.updateGeometry()
+        self._place()
+
+    def _lines(self, width: int) -> list[list[Letter]]:
+        if self._least(self._letters) <= width:
+            return [self._letters]
+        dash = next((i for i, x in enumerate(self._letters, 1) if x.dash), len(self._letters))
+        return [line for line in (self._letters[:dash], self._letters[dash:]) if line]
+
+    @staticmethod
+    def _widest(letters: Sequence[Letter], *, dash: bool) -> int:
+        return max((x.sizeHint().width() for x in letters if x.dash is dash), default=0)
+
+    def _least(self, line: Sequence[Letter]) -> int:
+        """The narrowest that a line can be, every cell as wide as the widest of all."""
+        cell = self._widest(self._letters, dash=False)
+        dashes = sum(x.dash for x in line)
+        wide = self._widest(line, dash=True)
+        return (len(line) - dashes) * cell + dashes * wide + GAP * (len(line) - 1)
+
+    def _high(self) -> int:
+        return max((letter.sizeHint().height() for letter in self._letters), default=0)
+
+    # ------------------------------------------------------------------ room
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        return len(self._lines(width)) * (self._high() + LINE_GAP) - LINE_GAP
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(self._least(self._letters), self._high())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(max(self._least(line) for line in self._lines(0)), self._high())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+            self._place()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        self._place()
+
+    def _place(self) -> None:
+        lines, high = self._lines(self.width()), self._high()
+        longest = max(lines, key=len, default=[])
+        dash = self._widest(self._letters, dash=True)
+        dashes = sum(x.dash for x in longest)
+        spare = self.width() - dashes * dash - GAP * (len(longest) - 1)
+        cell = spare / max(len(longest) - dashes, 1)
+        for row_number, line in enumerate(lines):
+            x = 0.0
+            for letter in line:
+                width = dash if letter.dash else cell
+                top = row_number * (high + LINE_GAP)
+                letter.setGeometry(int(x), top, int(width), high)
+                x += width + GAP
 
 
 class IncidentCode(QWidget):
@@ -42,7 +125,7 @@ class IncidentCode(QWidget):
         self._hint, self._private = Label("small", "text2"), Label("small", "text2")
         self.copy = Button(f"{name}.copy", "copy")
         self.copy.clicked.connect(self.copy_pressed)
-        self._letters = Flow(gap=4, line_gap=4, spread=True)
+        self._letters = Letters()
         head = Flow(gap=24, line_gap=0, spread=True)
         head.add(self._hint)
         head.add(self._private)
@@ -62,9 +145,9 @@ class IncidentCode(QWidget):
 
     def set_code(self, code: str, words: Sequence[str]) -> None:
         """Show a code (`K7M4-SAHB`) with one word for each character that is not a dash."""
-        self._letters.clear()
         said = iter(words)
-        for letter in code:
-            self._letters.add(Letter(letter, "" if letter in DASHES else next(said, "")))
+        self._letters.set_letters(
+            [Letter(letter, "" if letter in DASHES else next(said, "")) for letter in code]
+        )
         self._panel.setAccessibleName(code)
         self._panel.setAccessibleDescription(" ".join(words))

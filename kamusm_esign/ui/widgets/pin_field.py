@@ -15,24 +15,29 @@ from kamusm_esign.domain.secret import PIN_CAPACITY, Secret
 from kamusm_esign.ui.style import paint
 from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.widgets import pin_keys
-from kamusm_esign.ui.widgets.clipboard import CODE_LENGTH, holds_verification_code
 from kamusm_esign.ui.widgets.entry_field import ICON, PADDING, EntryField
 from kamusm_esign.ui.widgets.screen_capture import hide_from_capture
 
 DOT, POINT, GAP = 12, 4, 6
 IDLE_MS = 60_000
+CODE_LENGTH = 15
+"""Digits of a verification code."""
 
 
 class PinRefusal(Enum):
     """Why a PIN field did not take something."""
 
     PASTE_REFUSED = "paste-refused"
-    PASTE_WAS_CODE = "paste-was-code"
-    """What was to be pasted is a verification code."""
+    """Nobody looked at what was to be pasted: it may be a PIN, and Qt keeps copies of all that is
+    read from a clipboard."""
     NOT_DIGIT = "not-digit"
     FULL = "full"
     CODE_TYPED = "code-typed"
     """Fifteen digits in a row: a verification code."""
+
+
+MAY_BE_CODE = frozenset((PinRefusal.PASTE_REFUSED.value, PinRefusal.CODE_TYPED.value))
+"""Refusals after which the person may want to go where a verification code is entered."""
 
 
 class PinField(EntryField):
@@ -159,8 +164,7 @@ class PinField(EntryField):
 
     def _other_key(self, event: QKeyEvent) -> None:
         if pin_keys.is_paste(event):
-            code = holds_verification_code()
-            self._refuse(PinRefusal.PASTE_WAS_CODE if code else PinRefusal.PASTE_REFUSED)
+            self._refuse(PinRefusal.PASTE_REFUSED)
         elif pin_keys.is_other_character(event):
             self._refuse(PinRefusal.NOT_DIGIT)
         elif not pin_keys.has_no_effect(event):

@@ -60,6 +60,11 @@ class LightText(QLabel):
         width = self._beside() + self._block.least_width()
         return QSize(width, theme.line_height("small"))
 
+    def fits(self, width: int, lines: int) -> bool:
+        """Whether the words would stand in a width on at most so many lines."""
+        room = width - self._beside()
+        return room >= self._block.least_width() and self._block.line_count(room) <= lines
+
     def text_fits(self) -> bool:
         """Whether the whole text is inside."""
         room = self.width() - self._beside()
@@ -87,6 +92,23 @@ class Light(QWidget):
         self._layout.addWidget(self.text)
         self._layout.addStretch(1)
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        width = self.text.minimumSizeHint().width()
+        if self._fix is not None and not self._fix.isHidden():
+            width += self._layout.spacing() + self._fix.minimumSizeHint().width()
+        return QSize(width, self._layout.minimumSize().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._keep_whole()
+
+    def _keep_whole(self) -> None:
+        """The sentence takes a second line before the button does."""
+        if self._fix is not None:
+            wanted = self._fix.sizeHint().width()
+            room = self.width() - self._layout.spacing() - wanted
+            self._fix.setMinimumWidth(wanted if self.text.fits(room, 2) else 0)
+
     def set_light(self, state: str, name: str, sentence: str, fix: str = "") -> None:
         """Show a state (`ok`, `warn`, `bad`, `running`) with its sentence; `fix` is a button."""
         self.text.set_state(state, name, sentence)
@@ -98,6 +120,7 @@ class Light(QWidget):
             self._fix.set_text(fix)
             self._fix.setAccessibleDescription(self.text.text())
             self._fix.setVisible(bool(fix))
+            self._keep_whole()
 
 
 class StatusStrip(Bar):

@@ -72,6 +72,10 @@ class Label(QLabel):
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return QSize(self._block.least_width(), theme.line_height(self._block.kind))
 
+    def fits(self, width: int, lines: int) -> bool:
+        """Whether the words would stand in a width on at most so many lines."""
+        return width >= self._block.least_width() and self._block.line_count(width) <= lines
+
     def text_fits(self) -> bool:
         """Whether every word is inside the label as it is now."""
         return self.width() >= self._block.least_width() and (

@@ -32,8 +32,9 @@ LIGHT = Light("Okuyucu", "ok", "ACS ACR39U takılı")
 
 def code_page(words: Words, failure: FailureCode | None = None, **changes: Any) -> CodePage:
     """Screen 2, everything ready."""
-    status = Status(LIGHT, LIGHT, LIGHT, changes.pop("portal", LIGHT))
-    cards = overview(MINE)
+    clock = changes.pop("clock", 0)
+    status = Status(LIGHT, LIGHT, LIGHT, changes.pop("portal", LIGHT), clock)
+    cards = overview(changes.pop("card", MINE))
     checks = present_checks(status, cards, words, SERVER_TIME)
     around = Surroundings(checks=checks, overview=cards, portal_url="https://portal.example/")
     busy = changes.pop("busy", False)

@@ -1,6 +1,8 @@
 """Screens 4 and 9: what goes out, what is wiped and when, and that nothing else is ever lost."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,7 +13,14 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from kamusm_esign.domain.failures import FailureCode
 from kamusm_esign.domain.tokens import PinState
 from kamusm_esign.ui.pages.new_pin import NewPin
-from kamusm_esign.ui.presenter.intents import ChooseToken, EnterNewPin, EnterPins
+from kamusm_esign.ui.presenter.intents import (
+    ChooseToken,
+    EnterNewPin,
+    EnterPins,
+    Intent,
+    NewCode,
+    OpenJob,
+)
 from kamusm_esign.ui.texts import Texts
 from kamusm_esign.ui.widgets.pin_field import PinField
 from kamusm_esign.ui.window import MainWindow
@@ -234,15 +243,12 @@ def test_the_present_pin_comes_first(show: Show) -> None:
 
 
 # ---------------------------------------------------------------------------- refusals
-REFUSED: list[tuple[str, str, str]] = [
-    ("a PIN", "719382", "paste-refused"),
-    ("a code", "333 451 779 241 926", "paste-was-code"),
-]
-
-
-@pytest.mark.parametrize(("text", "reason"), [r[1:] for r in REFUSED], ids=[r[0] for r in REFUSED])
-def test_nothing_is_pasted(show: Show, text: str, reason: str) -> None:
+@pytest.mark.parametrize("text", ["719382", "333 451 779 241 926"], ids=["a PIN", "a code"])
+def test_nothing_is_pasted(show: Show, text: str) -> None:
+    reason = "paste-refused"
     stage = show(NewPin(), new_pin_page(TR))
+    way = stage.find("pin.codeWay")
+    assert not way.isVisible()
     QGuiApplication.clipboard().setText(text)
     QTest.keyClick(stage.find("pin.new"), Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     QGuiApplication.clipboard().clear()
@@ -250,8 +256,26 @@ def test_nothing_is_pasted(show: Show, text: str, reason: str) -> None:
     assert stage.text("pin.new.problem") == TR(f"refusal.{reason}")
     stage.render(new_pin_page(EN))
     assert stage.text("pin.new.problem") == EN(f"refusal.{reason}")
+    assert way.isVisible()
     type_digits("7")
     assert stage.text("pin.new.problem") == ""
+    assert not way.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("make", "field", "wanted"),
+    [(new_pin_page, "pin.new", NewCode()), (change_page, "pin.current", OpenJob("code"))],
+    ids=["with a code", "without"],
+)
+def test_who_has_a_code_in_mind_is_led_to_where_it_belongs(
+    show: Show, make: Callable[..., Any], field: str, wanted: Intent
+) -> None:
+    stage = show(NewPin(), make(TR))
+    stage.find(field).setFocus()
+    type_digits("333451779241926")
+    assert stage.text(f"{field}.problem") == TR("refusal.code-typed")
+    QTest.mouseClick(stage.find("pin.codeWay"), Qt.MouseButton.LeftButton)
+    assert stage.intents == [wanted]
 
 
 def test_a_code_typed_for_a_pin(show: Show) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from kamusm_esign.ui.pages.try_pin import TryPin
-from kamusm_esign.ui.presenter.intents import ChooseToken, EnterPins, LookAgain
+from kamusm_esign.ui.presenter.intents import ChooseToken, EnterPins, LookAgain, OpenJob
 from kamusm_esign.ui.widgets.pin_field import IDLE_MS
 from tests.ui.pages.conftest import Show
 from tests.ui.pages.samples import FITS, sample
@@ -138,8 +138,10 @@ def test_a_pasted_code_is_refused_with_its_reason(show: Show) -> None:
     stage = show(TryPin(), sample("try"))
     QGuiApplication.clipboard().setText("333 451 779 241 926")
     QTest.keyClick(stage.find("pin.current"), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    assert messages(stage) == sample("try").keypad.refusals["paste-was-code"]
+    assert messages(stage) == sample("try").keypad.refusals["paste-refused"]
     assert empty(stage)
+    QTest.mouseClick(stage.find("pin.codeWay"), Qt.MouseButton.LeftButton)
+    assert stage.intents == [OpenJob("code")]
 
 
 def test_the_last_try_wants_its_word(show: Show) -> None:

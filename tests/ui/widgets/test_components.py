@@ -21,13 +21,13 @@ from kamusm_esign.ui.widgets.buttons import (
 from kamusm_esign.ui.widgets.check_list import Check, CheckList
 from kamusm_esign.ui.widgets.countdown import Countdown, Ring
 from kamusm_esign.ui.widgets.guide_panel import Answer, GuidePanel
-from kamusm_esign.ui.widgets.incident_code import IncidentCode
+from kamusm_esign.ui.widgets.incident_code import IncidentCode, Letter
 from kamusm_esign.ui.widgets.info_panel import InfoPanel
 from kamusm_esign.ui.widgets.numbered_steps import Item
 from kamusm_esign.ui.widgets.result_panel import ResultPanel
 from kamusm_esign.ui.widgets.rule_list import RuleList
 from kamusm_esign.ui.widgets.status_strip import NAMES, StatusStrip
-from kamusm_esign.ui.widgets.text import TextBlock
+from kamusm_esign.ui.widgets.text import Label, TextBlock
 from kamusm_esign.ui.widgets.tile import Tile
 from kamusm_esign.ui.widgets.top_bar import TopBar
 
@@ -328,3 +328,63 @@ def test_incident_code_is_spelled(app: QApplication) -> None:
     assert spoken(panel) == ("K7M4-SAHB", " ".join(words))
     incident.copy.click()
     assert copied == [True]
+
+
+# ---------------------------------------------------------------------------- what does not fit
+@pytest.mark.parametrize(
+    ("width", "shown"), [(900, True), (560, True), (470, False)], ids=["one", "two", "none"]
+)
+def test_a_reason_never_takes_room_from_what_is_pressed(width: int, shown: bool) -> None:
+    bar = ActionBar()
+    bar.set_compact(True)
+    bar.set_number("Ekran 4")
+    bar.set_secondary("Vazgeç", "x")
+    why = "Yeni PIN kodunu iki kez giriniz"
+    bar.set_primary("PIN Kodunu Değiştir", enabled=False, reason=why)
+    bar.resize(width, bar.sizeHint().height())
+    bar.show()
+    QApplication.processEvents()
+    reason = next(label for label in bar.findChildren(Label) if label.text() == why)
+    assert reason.isVisible() is shown
+    for button in (bar.primary, bar.secondary):
+        assert button.width() >= button.sizeHint().width()
+    assert not shown or reason.text_fits()
+    assert bar.primary.accessibleDescription() == bar.primary.toolTip() == why
+    bar.close()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize(("width", "lines"), [(620, 1), (330, 2)])
+def test_an_incident_code_breaks_at_its_dash(scale: float, width: int, lines: int) -> None:
+    theme.set(scale=scale)
+    shown = IncidentCode()
+    words = ["Muş", "Bolu", "Hatay", "Edirne", "Adana", "Zonguldak", "Jandarma", "Denizli"]
+    shown.set_code("MBHE-AAJD", words)
+    shown.resize(round(width * scale), 400)
+    shown.show()
+    QApplication.processEvents()
+    letters = shown.findChildren(Letter)
+    tops = [letter.y() for letter in letters]
+    assert len(set(tops)) == lines
+    first = [letter for letter in letters if letter.y() == tops[0]]
+    assert len(first) == (9 if lines == 1 else 5)
+    if lines == 2:  # one under the other
+        assert [x.x() for x in first[:4]] == [x.x() for x in letters[5:]]
+    assert all(label.text_fits() for x in letters for label in x.findChildren(Label))
+    shown.close()
+    theme.set(scale=1.0)
+
+
+@pytest.mark.parametrize(("width", "whole"), [(1366, True), (980, False)])
+def test_a_fix_keeps_to_one_line_where_its_sentence_has_two(width: int, whole: bool) -> None:
+    strip = StatusStrip()
+    for place, name in enumerate(("Okuyucu", "Sürücü", "Kart", "Portal")):
+        strip.set_light(place, "ok", name, "ACS ACR39U takılı")
+    strip.set_light(2, "warn", "Kart", "A*** Y***** (…1234): PIN kilitli", "Kilidi aç")
+    strip.set_number("Ekran 1")
+    strip.resize(width, 64)
+    strip.show()
+    QApplication.processEvents()
+    (fix,) = (b for b in strip.findChildren(QPushButton) if b.text() == "Kilidi aç")
+    assert (fix.width() >= fix.sizeHint().width()) is whole
+    strip.close()
