@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from kamusm_esign.ui.shape import Shape
 from kamusm_esign.ui.texts import Texts
@@ -38,11 +38,12 @@ class TitleRow(Centred):
         self.countdown.new_code_pressed.connect(self.new_code_pressed)
         self.countdown.announced.connect(self._speak)
         self._layout = row(self.content, spacing=16)
-        self._layout.addWidget(self.title, 1)
-        self._layout.addWidget(self._holder)
+        self._words = row(spacing=16)
+        self._words.addWidget(self.title, 1)
+        self._words.addWidget(self._holder)
+        self._layout.addLayout(self._words, 1)
         self._layout.addWidget(self._link)
         self._layout.addWidget(self.countdown, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._holder.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._clock = QTimer(self)
         self._clock.setInterval(TICK)
         self._clock.timeout.connect(self._tick)
@@ -67,6 +68,13 @@ class TitleRow(Centred):
         """Take less room in low and in narrow windows."""
         self.set_ends(*((4, 8) if shape.short else (16, 12)))
         self._layout.setSpacing(16 if shape.columns else 8)
+        # Narrow: the holder under the title, or that would stand word under word.
+        direction = QBoxLayout.Direction
+        self._words.setDirection(direction.LeftToRight if shape.columns else direction.TopToBottom)
+        self._words.setSpacing(16 if shape.columns else 0)
+        policy = QSizePolicy.Policy
+        wide = policy.Maximum if shape.columns else policy.Preferred
+        self._holder.setSizePolicy(wide, policy.Preferred)
 
     def take_back_countdown(self) -> None:
         """Show the countdown here again, after compact windows had it elsewhere."""

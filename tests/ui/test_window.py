@@ -376,6 +376,16 @@ def test_the_countdown_follows_the_steady_clock(opened: Open) -> None:
     assert not one.shown("countdown")
 
 
+@pytest.mark.parametrize("language", ["tr", "en"])
+@pytest.mark.parametrize("width", [700, 899, 900, 1366])
+def test_a_title_stands_on_one_line(opened: Open, width: int, language: str) -> None:
+    one = opened(language, (width, 768))
+    one.show(new_pin_page(TR if language == "tr" else EN))
+    title, holder = one.find("page.title"), one.find("page.holder")
+    assert title.fits(title.width(), 1)
+    assert (holder.y() > title.y()) is (width < 900)
+
+
 # ---------------------------------------------------------------------- stable names
 STABLE = {
     "home": "home.code home.changePin home.tokens home.doctor",
