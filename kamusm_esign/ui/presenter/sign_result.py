@@ -31,7 +31,7 @@ def present_signed(state: Done, ending: Ending, reading: Reading, words: Words) 
         chips=_chips(state, ending, words),
         next_title=words("result_page.next" if done else "result_page.todo"),
         next_steps=_next_steps(state, ending, words),
-        close=words("button.close"),
+        close=words("button.close") if _failed(state) else "",
         support=support_of(state.failure, SCREEN, words) if state.failure else None,
         icon=_ICONS[verdict],
         receipts=_receipts(state, rows, reading, words) if session and rows else None,
@@ -51,8 +51,12 @@ def _verdict(state: Done, ending: Ending) -> str:
     return "unknown" if state.outcome is Outcome.UNKNOWN else "failed"
 
 
+def _failed(state: Done) -> bool:
+    return state.outcome in (Outcome.FAILED, Outcome.CANCELLED)
+
+
 def _frame(state: Done, words: Words) -> Frame:
-    failed = state.outcome in (Outcome.FAILED, Outcome.CANCELLED)
+    failed = _failed(state)
     primary = Button(words("button.close"), intents.CloseProgram(), "x")
     if failed:
         primary = Button(words("signed.try-again"), intents.OpenJob("code"))
