@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         CardGateway,
         DocumentRenderer,
         Journal,
+        Outbox,
         PortalGateway,
         Ports,
         SecretStore,
@@ -116,6 +117,12 @@ class World:
         except OSError as error:
             raise FailedError.of(FailureCode.JOURNAL_NOT_WRITABLE) from error
 
+    def outbox(self) -> Outbox:
+        """Where signatures wait for the portal."""
+        from kamusm_esign.support.outbox import FolderOutbox
+
+        return FolderOutbox(self.folders.outbox)
+
     def secrets(self) -> SecretStore:
         """The operating system's key store."""
         from kamusm_esign.support.secret_store import KeyringSecretStore
@@ -140,6 +147,8 @@ class World:
             portal=self.portal_at(url),
             portal_url=url,
             journal=self.journal(),
+            outbox=self.outbox(),
+            signatures=self.signatures(),
             secrets=self.secrets(),
             documents=self.documents(),
             steady=clock.steady,

@@ -29,6 +29,7 @@ from urllib.parse import quote
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.domain.portal_session import (
     ClientInfo,
+    FetchedDocument,
     OpenedSession,
     OutcomeReport,
     Receipt,
@@ -205,9 +206,10 @@ class PortalClient:
             self._perform(_Call(ANSWER_CHALLENGE, access=access, body=body))[0].body
         )
 
-    def get_document(self, access: SessionAccess, document_id: str) -> bytes:
+    def get_document(self, access: SessionAccess, document_id: str) -> FetchedDocument:
         """See `ports.PortalGateway`."""
-        return self._perform(_Call(GET_DOCUMENT, (document_id,), access))[0].body
+        answer, _ = self._perform(_Call(GET_DOCUMENT, (document_id,), access))
+        return FetchedDocument(media_type(answer), answer.body)
 
     def put_signature(
         self, access: SessionAccess, document_id: str, signature: bytes, media_type: str
