@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kamusm_esign import __version__
 from kamusm_esign.domain.failures import FailedError, FailureCode
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         PortalGateway,
         Ports,
         SecretStore,
+        SignatureBuilder,
         TokenWatcher,
     )
     from kamusm_esign.support.paths import Folders
@@ -122,6 +123,16 @@ class World:
         from kamusm_esign.support.outbox import FolderOutbox
 
         return FolderOutbox(self.folders.outbox)
+
+    def signatures(self) -> SignatureBuilder:
+        """What makes signatures; nothing of it is loaded before it is used."""
+        from kamusm_esign.signing.builder import CardSignatureBuilder
+        from kamusm_esign.signing.stamp_account import StampAccount
+
+        def nothing() -> Any:
+            raise FailedError.of(FailureCode.TIME_STAMP_NOT_SET_UP, detail="address")
+
+        return CardSignatureBuilder(nothing, StampAccount(None, None, None), nothing)
 
     def secrets(self) -> SecretStore:
         """The operating system's key store."""

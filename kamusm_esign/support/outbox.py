@@ -88,7 +88,7 @@ class FolderOutbox:
         """See `ports.Outbox`."""
         try:
             facts = self._facts(session_id, number)
-            signature = (self._path(session_id) / facts["file"]).read_bytes()
+            signature: bytes = (self._path(session_id) / facts["file"]).read_bytes()
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise FailedError.of(FailureCode.SIGNATURE_LOST) from error
         if hashlib.sha256(signature).hexdigest() != facts["sha256"]:
