@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from kamusm_esign.domain.failures import FailedError
+from kamusm_esign.domain.journal_entry import JournalStep
 from kamusm_esign.ports import PortalGateway
 from kamusm_esign.runtime.recovery import PendingJob, hand_in, pending_jobs
 from kamusm_esign.ui.jobs.job import Job, Workshop
@@ -22,6 +23,9 @@ class UnfinishedJob(Job):
 
     def begin(self) -> None:
         self._jobs = pending_jobs(self.workshop.ports.journal)
+        if any(job.entry.step is JournalStep.SIGNED for job in self._jobs):
+            # Signatures count only from their arrival on, and no card is needed to hand them in.
+            self.intent(intents.HandIn())
 
     def page(self, words: Words) -> object:
         return present_unfinished(self._jobs, words, busy=self._busy)
