@@ -129,6 +129,9 @@ class _Sign:
         problem = problem_of(document, fetched)
         if problem is not None:
             raise FailedError(problem)
+        if document.format.in_pdf:
+            # What could not be signed is found out before the card is logged in to.
+            self._ports.signatures.check(fetched.content, document.format)
         self._shelf.put(document.sha256, fetched.content)
         return DocumentFetched(effect.ticket)
 

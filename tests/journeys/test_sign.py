@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -300,3 +302,21 @@ def test_a_card_that_goes_in_the_middle_hands_nothing_in(double: DoublePerson) -
     assert logins(double.person) == ["C_Login(USER)"]
     assert not list(double.person.home.rglob("outbox/*"))
     assert not double.person.run("pending", "--json").json["pending"]
+
+
+def test_an_interrupt_between_two_documents_leaves_nothing_in_effect(double: DoublePerson) -> None:
+    double.person.card.fault("C_Sign 1 delay 2000")
+    words = ("sign", "--code", CODE, "--accept", "application", "--match", "42")
+    process = double.person.start(*words, "--secrets-stdin", "--json")
+    assert process.stdin is not None
+    process.stdin.write(f"{OTP}\n{PIN}\n")
+    process.stdin.flush()
+    double.person.card.wait_for_call("C_Sign", 60)
+    os.kill(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    ended = Ended(process.returncode, out, err)
+    assert (ended.status, ended.code, ended.json["outcome"]) == (40, "SYS-911", "cancelled"), err
+    assert double.handed_in == []
+    assert not list(double.person.home.rglob("outbox/*"))
+    (session,) = double.portal.desk.sessions.values()
+    assert session.cancelled

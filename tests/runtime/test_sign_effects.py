@@ -233,6 +233,25 @@ def test_a_text_that_is_none_is_refused(content: bytes) -> None:
     assert "log_in" not in world.calls
 
 
+def test_a_pdf_that_cannot_be_signed_is_found_out_before_the_card() -> None:
+    world, content = world_with(1), b"%PDF-1.7 locked"
+    (document,) = world.portal.session.documents
+    pdf = replace(
+        document,
+        media_type="application/pdf",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        format=SignatureFormat.PADES_B_B,
+    )
+    world.portal.session = replace(world.portal.session, documents=(pdf,))
+    world.portal.documents["doc-1"] = FetchedDocument("application/pdf", content)
+    world.fail("check", Failure.of(FailureCode.PDF_ENCRYPTED))
+    done = Journey(world).play()
+    assert isinstance(done, Done)
+    assert done.failure == Failure.of(FailureCode.PDF_ENCRYPTED)
+    assert world.calls[-2:] == ["check", "cancel_session"]
+
+
 def test_a_certificate_that_ended_meanwhile_is_never_logged_in_with() -> None:
     world = world_with(1)
     world.card.seen = overview(
