@@ -144,7 +144,7 @@ class Program:
         )
 
     def _words(self) -> Words:
-        return Words(Catalogue.load(self._window.texts.language, "pages", "document_view"))
+        return Words(Catalogue.load(self._window.texts.language, *PAGE_TEXTS))
 
     # ------------------------------------------------------------------ the person
     def _intent(self, intent: Intent) -> None:

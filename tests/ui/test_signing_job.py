@@ -321,3 +321,12 @@ def test_other_documents_than_announced_are_never_shown(office: Office) -> None:
     page = desk.wish(intents.EnterCode(CODE), page="SignedPage")
     assert page.support.code == "IMZ-350"
     assert "ReviewPage" not in [type(model).__name__ for model in office.window.models]
+
+
+def test_an_sms_code_is_asked_for_on_the_rail_of_signing(office: Office) -> None:
+    desk = Desk(office, masked_phone="*** *** ** 47")
+    desk.wish(intents.OpenJob("code"), page="CodePage")
+    page = desk.wish(intents.EnterCode(CODE), page="StepUpPage")
+    assert [step.name for step in page.frame.steps][1] == "Belge inceleme"
+    otp = Secret.taking(bytearray(b"314159"))
+    desk.wish(intents.EnterOtp(otp), page="ReviewPage")
