@@ -48,7 +48,13 @@ def production_ports(
 
     world = World(settings, folders, card_timeouts)
     ports = world.ports()
-    return OpenedWorld(world.language, ports, world.portal_at, checks)
+    return OpenedWorld(world.language, ports, world.portal_at, checks, _receipt_pdf)
+
+
+def _receipt_pdf(title: str, rows: Sequence[tuple[str, str]], note: str) -> bytes:
+    from kamusm_esign.signing.receipt_pdf import receipt_pdf
+
+    return receipt_pdf(title, rows, note)
 
 
 def main(

@@ -203,6 +203,10 @@ class FailureCode(Enum):
     """The session wants the two digits of the person's page, and none were given."""
     DOCUMENTS_NOT_SAVED = "SYS-922"
     """The folder that was named for the documents (or receipts) cannot be written to."""
+    FILE_NOT_SAVED = "SYS-925"
+    """Where the person wanted a document or receipt, nothing can be written."""
+    LOGIN_DENIED = "SYS-926"
+    """The person says that they did not begin this login."""
 
     @property
     def family(self) -> str:

@@ -9,10 +9,10 @@ from typing import Protocol
 from kamusm_esign.domain.tokens import CardOverview
 from kamusm_esign.ports import PortalGateway
 from kamusm_esign.runtime.recovery import pending_jobs
+from kamusm_esign.ui.jobs.code_job import CodeJob
 from kamusm_esign.ui.jobs.doctor_job import DoctorJob
 from kamusm_esign.ui.jobs.job import Job, Workshop
 from kamusm_esign.ui.jobs.pin_use_job import PinUseJob
-from kamusm_esign.ui.jobs.set_pin_job import SetPinJob
 from kamusm_esign.ui.jobs.unfinished_job import UnfinishedJob
 from kamusm_esign.ui.presenter import intents
 from kamusm_esign.ui.presenter.pieces import Status
@@ -90,7 +90,7 @@ class Desk:
             return
         workshop = self._workshop
         made: dict[str, Callable[[], Job]] = {
-            "code": lambda: SetPinJob(workshop, filled),
+            "code": lambda: CodeJob(workshop, filled),
             "change-pin": lambda: PinUseJob(workshop, changes=True),
             "tokens": lambda: PinUseJob(workshop, changes=False),
             "doctor": lambda: DoctorJob(workshop),

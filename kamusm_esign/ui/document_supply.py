@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from kamusm_esign.domain.documents import Found, PictureWanted
 from kamusm_esign.domain.failures import FailedError, Failure
 from kamusm_esign.ports import DocumentRenderer
-from kamusm_esign.runtime.lanes import Lane
+from kamusm_esign.runtime.lanes import Lane, LaneOnDemand
 from kamusm_esign.ui.presenter.document import BoxesDone, PictureDone, SearchDone, TextDone
 
 Deliver = Callable[[Callable[[], None]], None]
@@ -24,7 +24,11 @@ class DocumentSupply:
     """A `PageSupply` over the port. Its methods are called on the window's thread."""
 
     def __init__(
-        self, renderer: DocumentRenderer, lane: Lane, deliver: Deliver, failed: Failed
+        self,
+        renderer: DocumentRenderer,
+        lane: Lane | LaneOnDemand,
+        deliver: Deliver,
+        failed: Failed,
     ) -> None:
         """Make one; nothing is asked yet.
 

@@ -16,7 +16,7 @@ from kamusm_esign.runtime.lanes import Lane
 from kamusm_esign.support.catalogue import Catalogue
 from kamusm_esign.ui.bridge import Bridge
 from kamusm_esign.ui.desk import Desk
-from kamusm_esign.ui.jobs.job import Workshop
+from kamusm_esign.ui.jobs.job import ReceiptPdf, Workshop
 from kamusm_esign.ui.links import code_in_link, code_typed
 from kamusm_esign.ui.presenter.intents import Intent, LookAgain
 from kamusm_esign.ui.presenter.pieces import Notice
@@ -28,7 +28,7 @@ from kamusm_esign.ui.window import MainWindow
 
 _log = logging.getLogger(__name__)
 
-PAGE_TEXTS = ("pages", "signing", "document_view")
+PAGE_TEXTS = ("pages", "signing", "document_view", "receipt")
 """The files of the catalogue that pages speak from."""
 
 IN_SESSION = frozenset((3, 4, 5, 7, 8, 9))
@@ -47,6 +47,8 @@ class OpenedWorld(NamedTuple):
     """A gateway to the portal at a base URL."""
     checks: Callable[[], Sequence[Check]]
     """The doctor's checks."""
+    receipt_pdf: ReceiptPdf
+    """Makes a receipt for paper."""
     portal_page: str = ""
     """Address of the portal's page in the browser; empty: the one of the texts."""
 
@@ -136,12 +138,13 @@ class Program:
             portal=self._portal,
             deliver=self._bridge.deliver,
             checks=world.checks,
+            receipt_pdf=world.receipt_pdf,
             portal_page=world.portal_page or self._window.portal_page,
             hides=sys.platform == "win32",
         )
 
     def _words(self) -> Words:
-        return Words(Catalogue.load(self._window.texts.language, "pages", "document_view"))
+        return Words(Catalogue.load(self._window.texts.language, *PAGE_TEXTS))
 
     # ------------------------------------------------------------------ the person
     def _intent(self, intent: Intent) -> None:

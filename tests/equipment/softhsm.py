@@ -45,6 +45,11 @@ class SoftHsmToken:
         shutil.copytree(self.folder / "tokens", folder / "tokens")
         return replace(self, folder=folder, environment=SoftHsm(folder).environment)
 
+    def give_pin(self, pin: str) -> None:
+        """Have a program that is not ours set the PIN."""
+        words = ("--login", "--login-type", "so", "--so-pin", PUK, "--init-pin", "--new-pin", pin)
+        assert self._pkcs11_tool(*words)
+
     def takes_pin(self, pin: str) -> bool:
         """Whether a program that is not ours can log in with this PIN."""
         return self._pkcs11_tool("--login", "--pin", pin, "--list-objects")

@@ -62,6 +62,14 @@ class Window:
         """Wait until the description of something has a text in it."""
         wait_for(lambda: text in self.find(name).description)
 
+    def wait_named(self, name: str, text: str) -> None:
+        """Wait until the name of something, which is what a label says, has a text in it."""
+        wait_for(lambda: text in self.find(name).name)
+
+    def wait_unticked(self, name: str) -> None:
+        """Wait for a box that can be ticked."""
+        wait_for(lambda: "checked" not in self.ready(name).states)
+
     @property
     def number(self) -> int:
         """Number of the screen that is shown."""

@@ -87,7 +87,9 @@ class SoakWorld:
             banner="Soak",
         )
         checks = [AlwaysFine("portal"), AlwaysFine("journal")]
-        return OpenedWorld("tr", ports, lambda _url: self.portal, lambda: checks)
+        return OpenedWorld(
+            "tr", ports, lambda _url: self.portal, lambda: checks, lambda *_receipt: b"%PDF"
+        )
 
 
 class Soak:

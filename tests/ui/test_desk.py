@@ -97,6 +97,7 @@ class Office:
             deliver=self._calls.put,
             checks=self._checks,
             portal_page="https://portal.example/",
+            receipt_pdf=lambda title, rows, note: repr((title, rows, note)).encode(),
             hides=False,
         )
         return Desk(self.window, TR, workshop, lambda url: self.world.portal)

@@ -12,6 +12,7 @@ from kamusm_esign.ui.presenter.intents import Intent
 from kamusm_esign.ui.presenter.pieces import Status
 from kamusm_esign.ui.presenter.words import Words
 
+ReceiptPdf = Callable[[str, Sequence[tuple[str, str]], str], bytes]
 FlowStep = Callable[[State, Event], Step]
 
 
@@ -28,6 +29,8 @@ class Workshop:
     """The doctor's checks."""
     portal_page: str
     """Address of the portal's page in the browser."""
+    receipt_pdf: ReceiptPdf
+    """Makes a receipt for paper of its title, rows and note."""
     hides: bool
     """Whether the window is really kept out of screen captures."""
 

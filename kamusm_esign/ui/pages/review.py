@@ -104,7 +104,7 @@ class Review(Page):
         self._show_view(model)
         self.accept.set_text(model.accept)
         self.accept.setChecked(model.accepted)
-        self.accept.setEnabled(model.shown is not None)
+        self.accept.setEnabled(model.can_accept)
         self.accept.setVisible(not model.read_only and model.question is None)
         self._save.set_text(model.save)
         self._save.setEnabled(model.shown is not None)

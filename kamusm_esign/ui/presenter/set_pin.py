@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kamusm_esign.domain.pin_policy import effective_limits
-from kamusm_esign.domain.portal_session import Purpose, Session
+from kamusm_esign.domain.portal_session import Purpose, Session, SessionKind
 from kamusm_esign.domain.tokens import CardOverview, PinLimits, Token
 from kamusm_esign.domain.verification_code import LENGTH, CodeProblem, VerificationCode
 from kamusm_esign.flows.protocol import State
@@ -33,6 +33,7 @@ from kamusm_esign.ui.presenter.models import (
 from kamusm_esign.ui.presenter.pieces import Button, CardRow, CheckRow, Chip, Frame, Notice, Step
 from kamusm_esign.ui.presenter.pin_rules import judge_with
 from kamusm_esign.ui.presenter.result import present_end
+from kamusm_esign.ui.presenter.sign import rail as sign_rail
 from kamusm_esign.ui.presenter.words import Words
 from kamusm_esign.ui.presenter.working import present_working
 
@@ -164,13 +165,20 @@ def _frame(
     return Frame(
         screen=screen,
         title=title,
-        steps=words.rail("code", "card", "working", "result", now=now),
+        steps=_rail(state.session, words, now),
         primary=primary,
         secondary=Button(words("button.cancel"), intents.Cancel(), "x"),
         holder_line=words.holder_line(state.session),
         new_code=words("button.new-code-link"),
         ends_at=state.session.deadline,
     )
+
+
+def _rail(session: Session, words: Words, now: int) -> tuple[Step, ...]:
+    """The SMS code is asked for on both journeys."""
+    if session.kind is SessionKind.SIGN:
+        return sign_rail(words, now=now)
+    return words.rail("code", "card", "working", "result", now=now)
 
 
 # ---------------------------------------------------------------------------- screen 4

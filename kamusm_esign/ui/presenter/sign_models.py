@@ -86,6 +86,8 @@ class ReviewPage:
     accept: str
     """Text of the box "okudum"."""
     accepted: bool
+    can_accept: bool
+    """All of it is there to be read."""
     save: str
     """Text of the button that saves the document that is shown."""
     file_name: str

@@ -69,9 +69,8 @@ def present_pin(state: Asking, reading: Reading, words: Words, *, hides: bool) -
 
 
 def _frame(state: Asking, words: Words) -> Frame:
-    reason = ""
     if isinstance(state, AwaitingToken):
-        reason = words("sign_pin.waiting")
+        reason = words("sign_pin.waiting" if state.looked else "sign_pin.looking")
     elif isinstance(state, ChooseCertificate):
         reason = words("sign_pin.choose-first")
     elif isinstance(state, PinUnusable):

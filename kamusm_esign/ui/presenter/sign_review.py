@@ -62,6 +62,7 @@ def present_review(state: Review | Reviewed, reading: Reading, words: Words) -> 
         shown=reading.shown,
         accept=words("review.accept"),
         accepted=chosen.id in read,
+        can_accept=reading.shown is not None and reading.failure is None,
         save=words("review.save"),
         file_name=f"{_file_name(chosen.title)}.{_ENDINGS.get(chosen.media_type, 'bin')}",
         places=reading.places,

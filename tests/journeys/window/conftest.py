@@ -59,3 +59,29 @@ def set_pin(window: Window, code: str, pin: str = NEW_PIN) -> None:
     to_new_pin(window, code)
     window.display.press(*pin, "Tab", *pin, "Return")
     window.wait_screen(6)
+
+
+def to_signing_pin(window: Window, code: str, documents: int = 1) -> None:
+    """From the home screen over the documents to screen 8, by keyboard."""
+    press = window.display.press
+    press("Return")
+    window.wait_screen(2)
+    press(*code, "Return")
+    window.wait_screen(3)
+    press(*OTP, "Return")
+    window.wait_screen(7)
+    for _ in range(documents):
+        window.wait_unticked("document.accept")
+        window.tab_to("document.accept")
+        press("space")
+        window.ready("button.primary")
+        press("Return")
+    window.wait_screen(8)
+    window.ready("pin.current")
+
+
+def sign(window: Window, code: str, pin: str) -> None:
+    """The whole way, by keyboard."""
+    to_signing_pin(window, code)
+    window.display.press(*pin, "Return")
+    window.wait_screen(6)

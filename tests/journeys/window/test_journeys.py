@@ -9,7 +9,7 @@ from tests.equipment.display import Display
 from tests.equipment.softhsm import NEW_PIN, PIN
 from tests.equipment.window import Window
 from tests.journeys.conftest import Person
-from tests.journeys.window.conftest import OpenWindow, set_pin
+from tests.journeys.window.conftest import OpenWindow, set_pin, sign, to_signing_pin
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("display")]
 
@@ -55,6 +55,36 @@ def test_change_the_pin_by_keyboard_alone(person: Person, open_for: OpenWindow) 
         window.wait_screen(6)
     assert person.card.token.takes_pin(NEW_PIN)
     assert not person.card.token.takes_pin(PIN)
+
+
+def test_give_e_onay_by_keyboard_alone(person: Person, open_for: OpenWindow) -> None:
+    with open_for() as window:
+        sign(window, person.desk.code(person.serial, "e-onay-grant"), PIN)
+        assert window.find("result.title").name == "E-Onayınız verildi."
+        assert window.find("receipt.pdf").states >= {"showing", "sensitive"}
+        assert person.desk.last_outcome() == "succeeded"
+        assert closes(window)
+    assert person.card.spending_calls() == ["C_Login(USER)"]
+    assert person.card.token.takes_pin(PIN)
+
+
+def test_a_wrong_pin_and_the_documents_once_more(person: Person, open_for: OpenWindow) -> None:
+    with open_for() as window:
+        to_signing_pin(window, person.desk.code(person.serial, "application"), documents=2)
+        press = window.display.press
+        press(*NEW_PIN, "Return")
+        window.wait_named("pin.problem", "KRT-121")
+        assert window.number == 8
+        window.tab_to("sign.documents")
+        press("Return")
+        window.wait_screen(7)
+        press("Return")
+        window.wait_screen(8)
+        window.ready("pin.current")
+        press(*PIN, "Return")
+        window.wait_screen(6)
+        assert window.find("result.title").name == "Başvurunuz imzalandı."
+    assert person.card.spending_calls() == ["C_Login(USER)", "C_Login(USER)"]
 
 
 # ---------------------------------------------------------------------------- by mouse

@@ -14,7 +14,7 @@ from tests.equipment.pcsc_world import PcscWorld, missing_equipment, pcsc_world
 from tests.equipment.softhsm import PUK
 from tests.equipment.window import Window
 from tests.journeys.conftest import Person
-from tests.journeys.window.conftest import OpenWindow, set_pin, to_new_pin
+from tests.journeys.window.conftest import OpenWindow, set_pin, sign, to_new_pin
 from tests.ui.inputs.memory import core_of, found_in, keycodes, shapes
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("display")]
@@ -67,6 +67,15 @@ def test_after_a_journey(person: Person, open_for: OpenWindow, pin: str, search:
         assert search(window, pin) == {}
         assert search(window, PUK) == {}
     assert person.card.token.takes_pin(pin)
+
+
+@pytest.mark.parametrize("token_sort", [{"pin": None}])
+def test_after_signing(person: Person, open_for: OpenWindow, pin: str, search: Search) -> None:
+    person.card.token.give_pin(pin)
+    with open_for() as window:
+        sign(window, person.desk.code(person.serial, "e-onay-grant"), pin)
+        assert person.desk.last_outcome() == "succeeded"
+        assert search(window, pin) == {}
 
 
 def test_after_a_wrong_code_with_the_pin_typed_for_one(
