@@ -10,6 +10,7 @@ class DocumentRenderer(Protocol):
 
     What a document does to it is a failure of that document (`IMZ-37x`): a page that takes too
     long, takes too much memory or makes the process that draws it crash. The next call works again.
+    A key that is not (or no longer) open is a KeyError.
     """
 
     def open(self, content: bytes, media_type: str) -> Readable:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 from kamusm_esign.ui.style import paint
 from kamusm_esign.ui.style.colours import Role
 from kamusm_esign.ui.style.theme import theme
+from kamusm_esign.ui.widgets.containers import Panel
 from kamusm_esign.ui.widgets.document_paper import Paper, Place
 from kamusm_esign.ui.widgets.document_sheets import Sheet
 from kamusm_esign.ui.widgets.scroll_area import WIDTH, SlimBar
@@ -36,6 +37,7 @@ class Canvas(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setVerticalScrollBar(SlimBar(self))
         self.setHorizontalScrollBar(SlimBar(self, Qt.Orientation.Horizontal))
+        self.setCornerWidget(Panel())
         self._paper: Paper | None = None
         self._sheets: dict[int, Sheet] = {}
         self._wanted_zoom: float | None = None
@@ -94,7 +96,6 @@ class Canvas(QAbstractScrollArea):
 
     def again(self) -> None:
         """Lay out anew where something else has changed the paper's sizes or looks."""
-        self._drop_sheets()
         self._arrange(self.place())
 
     def refresh(self, sheet: int) -> None:
@@ -116,6 +117,7 @@ class Canvas(QAbstractScrollArea):
         if self._busy:
             return
         if paper is not None:
+            self._drop_sheets()
             room = max(view.width() - 2 * SIDE, 64)
             paper.arrange(self._wanted_zoom, room, self.devicePixelRatioF())
         self._busy = True
@@ -124,7 +126,7 @@ class Canvas(QAbstractScrollArea):
         across.setRange(0, max(self._wide() - view.width(), 0))
         across.setValue(round(place.across * self._wide() - view.width() / 2))
         y = 0
-        if paper is not None and len(paper.stack):
+        if paper is not None and len(paper.stack) and (place.sheet or place.share > 0):
             index = min(place.sheet, len(paper.stack) - 1)
             self._measure(paper.stack.top(index))
             y = round(paper.stack.top(index) + place.share * paper.stack.height(index))
