@@ -139,24 +139,28 @@ def text_of(size: int) -> bytes:
 
 def all_there(stage: Stage) -> bool:
     """Whether everything in view has been drawn."""
+    from kamusm_esign.ui.widgets.document_pages import PdfPaper
+    from kamusm_esign.ui.widgets.document_sheets import PageSheet
+
     paper = stage.view._paper
-    if not hasattr(paper, "pictures"):
+    if not isinstance(paper, PdfPaper):
         return True
-    return all(
-        band in paper.pictures
-        for sheet in stage.view.canvas.sheets().values()
-        if not sheet.visibleRegion().isEmpty()
-        for band in sheet.bands(
-            sheet.visibleRegion().boundingRect().top(),
-            sheet.visibleRegion().boundingRect().bottom(),
-        )
-    )
+    missing: list[object] = []
+    for sheet in stage.view.canvas.sheets().values():
+        seen = sheet.visibleRegion().boundingRect()
+        if isinstance(sheet, PageSheet) and not seen.isEmpty():
+            missing += [
+                b for b in sheet.bands(seen.top(), seen.bottom()) if b not in paper.pictures
+            ]
+    return not missing
 
 
 def pictures(stage: Stage) -> int:
     """Bytes of pictures that are kept."""
+    from kamusm_esign.ui.widgets.document_pages import PdfPaper
+
     paper = stage.view._paper
-    return paper.pictures.size if hasattr(paper, "pictures") else 0
+    return paper.pictures.size if isinstance(paper, PdfPaper) else 0
 
 
 def scrolled(stage: Stage) -> dict[str, float]:

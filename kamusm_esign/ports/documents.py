@@ -13,6 +13,14 @@ class DocumentRenderer(Protocol):
     A key that is not (or no longer) open is a KeyError.
     """
 
+    def start(self) -> None:
+        """Have the drawing process come up, and do not wait for it: somebody will need it soon.
+
+        Raises:
+            FailedError: `DOCUMENT_HOST_FAILED`.
+        """
+        ...
+
     def open(self, content: bytes, media_type: str) -> Readable:
         """Check that a document is what its media type says and can be shown, and keep it.
 

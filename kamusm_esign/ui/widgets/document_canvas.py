@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 from kamusm_esign.ui.style import paint
 from kamusm_esign.ui.style.colours import Role
 from kamusm_esign.ui.style.theme import theme
-from kamusm_esign.ui.widgets.containers import Panel
 from kamusm_esign.ui.widgets.document_paper import Paper, Place
 from kamusm_esign.ui.widgets.document_sheets import Sheet
 from kamusm_esign.ui.widgets.scroll_area import WIDTH, SlimBar
@@ -20,6 +19,13 @@ SIDE = 24
 """Room beside the paper."""
 LINE = 48
 """Pixels that an arrow key scrolls at the ordinary text size."""
+
+
+class Corner(QWidget):
+    """Where the two bars meet."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        paint.fill(QPainter(self), self.rect(), "surface2")
 
 
 class Canvas(QAbstractScrollArea):
@@ -37,7 +43,7 @@ class Canvas(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setVerticalScrollBar(SlimBar(self))
         self.setHorizontalScrollBar(SlimBar(self, Qt.Orientation.Horizontal))
-        self.setCornerWidget(Panel())
+        self.setCornerWidget(Corner())
         self._paper: Paper | None = None
         self._sheets: dict[int, Sheet] = {}
         self._wanted_zoom: float | None = None
@@ -137,7 +143,7 @@ class Canvas(QAbstractScrollArea):
         """Find the true heights of what is around a height."""
         if self._paper is not None:
             room = self.viewport().height()
-            near = self._paper.stack.between(y - room, y + 2 * room)
+            near = self._paper.stack.between(y - room // 2, y + room + room // 2)
             self._paper.stack.measured(self._paper.measure(near))
 
     def _go_to(self, y: int) -> None:
@@ -165,7 +171,7 @@ class Canvas(QAbstractScrollArea):
             return
         top, room = self.verticalScrollBar().value(), self.viewport().height()
         seen = paper.stack.between(top, top + room - 1)
-        near = paper.stack.between(top - room, top + 2 * room)
+        near = paper.stack.between(top - room // 2, top + room + room // 2)
         for index in self._sheets.keys() - set(near):
             self._drop(index)
         for index in near:

@@ -112,6 +112,8 @@ class TextPaper:
         self._text = document.readable.text
         self._starts = chunks(self._text)
         self._line_ends = line_ends(self._text, self._starts)
+        ends = [*self._starts[1:], len(self._text)]
+        self._lengths = [end - start for start, end in zip(self._starts, ends, strict=True)]
         self.stack, self.zoom, self.width, self.side = Stack(), 1.0, 1, SIDE
         self._font, self._step = theme.font("base"), 22.0
         self._laid: dict[int, Laid] = {}
@@ -141,12 +143,9 @@ class TextPaper:
 
     def _estimates(self, character: float) -> list[int]:
         in_line = max((self.width - 2 * self.side) / max(character, 1.0), 1.0)
-        ends = [*self._starts[1:], len(self._text)]
-        sizes = zip(self._starts, ends, self._line_ends, strict=True)
-        return [
-            round(self._step * max(lines + (end - start) / in_line / 2, 1))
-            for start, end, lines in sizes
-        ]
+        step, more = int(self._step), self._step / in_line / 2
+        sizes = zip(self._lengths, self._line_ends, strict=True)
+        return [int(step * lines + more * length) + 1 for length, lines in sizes]
 
     def above(self, index: int) -> int:
         """Blank above the text of a chunk."""

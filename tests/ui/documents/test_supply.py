@@ -28,10 +28,13 @@ class Held:
         self.came: list[object] = []
         self.failed: list[tuple[str, Failure]] = []
         self._lane, self._go = Lane("documents"), threading.Event()
-        self._lane.submit(lambda: self._go.wait(60) and None)
+        self._lane.submit(self._hold)
         self.supply = DocumentSupply(
             documents, self._lane, self._deliver, lambda *told: self.failed.append(told)
         )
+
+    def _hold(self) -> None:
+        assert self._go.wait(60)
 
     def _deliver(self, call: Callable[[], None]) -> None:
         call()
