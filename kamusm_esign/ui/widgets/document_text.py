@@ -189,6 +189,11 @@ class TextPaper:
         self._sheets = {s.index: s for s in sheets if isinstance(s, TextSheet)}
         self._laid = {i: laid for i, laid in self._laid.items() if i in self._sheets}
 
+    def let_go(self) -> None:
+        """See `ReadablePaper`."""
+        self._laid.clear()
+        self._sheets.clear()
+
     # ------------------------------------------------------------------ marks
     def set_found(self, found: FoundByPage, now: Found | None) -> None:
         """See `ReadablePaper`."""

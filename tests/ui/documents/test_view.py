@@ -1,5 +1,8 @@
 """What a person does with a document: scroll, zoom, search, come back to it."""
 
+import gc
+import weakref
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QColor, QWheelEvent
@@ -268,6 +271,21 @@ def test_language_theme_and_hiding_move_nothing(stage: Stage, content: bytes) ->
     stage.view.show()
     stage.settle()
     assert (bar.value(), stage.view.canvas.wanted_zoom) == (left, 1.25)
+
+
+@pytest.mark.parametrize("content", [PDF_FILE, LONG_TEXT], ids=["pdf", "text"])
+def test_nothing_is_kept_of_a_document_that_is_not_shown(stage: Stage, content: bytes) -> None:
+    stage.show(content)
+    stage.search("page")
+    paper = weakref.ref(stage.view._paper)
+    assert paper() is not None
+    gc.disable()  # pictures are large, and Python does not know it when it puts collecting off
+    try:
+        stage.view.set_document(None)
+        stage.settle()
+        assert paper() is None
+    finally:
+        gc.enable()
 
 
 def test_nothing_to_show(stage: Stage) -> None:
