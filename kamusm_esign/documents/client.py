@@ -19,7 +19,7 @@ from kamusm_esign.child.process import ChildProcess, HostGoneError, HostLateErro
 from kamusm_esign.child.spawn import command_of, spawn
 from kamusm_esign.documents import answers
 from kamusm_esign.documents.finding import places
-from kamusm_esign.documents.kind import LARGEST, looks_like, plain_text
+from kamusm_esign.documents.kind import LARGEST, is_pdf, plain_text
 from kamusm_esign.domain.documents import (
     PDF,
     PLAIN_TEXT,
@@ -121,18 +121,23 @@ class DocumentHost:
         self._documents: dict[str, tuple[bytes, Readable]] = {}
 
     # ------------------------------------------------------------------------ documents
+    def start(self) -> None:
+        """See `ports.DocumentRenderer.start`."""
+        self._host()
+
     def open(self, content: bytes, media_type: str) -> Readable:
         """See `ports.DocumentRenderer.open`."""
-        if not looks_like(content, media_type):
-            raise FailedError.of(FailureCode.DOCUMENT_TYPE_WRONG)
         if len(content) > LARGEST:
             raise FailedError.of(FailureCode.DOCUMENT_TOO_LARGE)
+        text = plain_text(content) if media_type == PLAIN_TEXT else None
+        if text is None and not (media_type == PDF and is_pdf(content)):
+            raise FailedError.of(FailureCode.DOCUMENT_TYPE_WRONG)
         key = hashlib.sha256(content).hexdigest() + (" pdf" if media_type == PDF else " text")
         known = self._documents.get(key)
         if known is not None:
             return known[1]
-        if media_type == PLAIN_TEXT:
-            readable = Readable(key, media_type, (), plain_text(content) or "")
+        if text is not None:
+            readable = Readable(key, media_type, (), text)
         else:
             with self._one_request:
                 pages = self._hand_over(key, content)

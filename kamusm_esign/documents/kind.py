@@ -1,7 +1,5 @@
 """Whether a document is what its media type says; all that can be told without opening it."""
 
-from kamusm_esign.domain.documents import PDF, PLAIN_TEXT
-
 LARGEST = 20 << 20
 """Bytes of the largest document that a session has."""
 _HEADER_WITHIN = 1024
@@ -20,10 +18,3 @@ def plain_text(content: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     return None if "\0" in text else text
-
-
-def looks_like(content: bytes, media_type: str) -> bool:
-    """Whether a document is of the kind that it is said to be."""
-    if media_type == PDF:
-        return is_pdf(content)
-    return media_type == PLAIN_TEXT and plain_text(content) is not None

@@ -50,7 +50,8 @@ class Document:
         Raises:
             BrokenError, LockedError, TooLargeError: why it cannot be shown.
         """
-        self._content = (ctypes.c_char * len(content)).from_buffer(bytearray(content))
+        held = content if isinstance(content, bytearray) else bytearray(content)
+        self._content = (ctypes.c_char * len(held)).from_buffer(held)
         handle = pdfium.FPDF_LoadMemDocument64(self._content, len(content), None)
         if not handle:
             error = pdfium.FPDF_GetLastError()

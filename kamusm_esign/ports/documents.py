@@ -10,7 +10,16 @@ class DocumentRenderer(Protocol):
 
     What a document does to it is a failure of that document (`IMZ-37x`): a page that takes too
     long, takes too much memory or makes the process that draws it crash. The next call works again.
+    A key that is not (or no longer) open is a KeyError.
     """
+
+    def start(self) -> None:
+        """Have the drawing process come up, and do not wait for it: somebody will need it soon.
+
+        Raises:
+            FailedError: `DOCUMENT_HOST_FAILED`.
+        """
+        ...
 
     def open(self, content: bytes, media_type: str) -> Readable:
         """Check that a document is what its media type says and can be shown, and keep it.

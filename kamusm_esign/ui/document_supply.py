@@ -49,6 +49,11 @@ class DocumentSupply:
         self._drawing: tuple[str, PictureWanted] | None = None
         """On its way; until it has arrived it is not wanted again."""
 
+    @property
+    def busy(self) -> bool:
+        """Whether wishes are being fulfilled."""
+        return self._running
+
     # ------------------------------------------------------------------ wishes
     def want_pictures(self, key: str, pictures: Sequence[PictureWanted], done: PictureDone) -> None:
         """See `PageSupply`."""
@@ -139,8 +144,8 @@ class DocumentSupply:
             return
         try:
             wish()
-        except FailedError:
-            pass  # of a text or marks: what is drawn is there without them
+        except (FailedError, KeyError):
+            pass  # texts and marks are additions; and a document may have been let go meanwhile
         finally:
             self._lane.submit(self._turn)
 

@@ -127,6 +127,13 @@ def test_what_cannot_be_drawn(host: DocumentHost, wanted: PictureWanted, code: F
     assert host.picture(readable.key, BAND).dots
 
 
+def test_started_early_and_used_later(host: DocumentHost) -> None:
+    host.start()
+    pid = pid_of(host)
+    host.open(simple(1), PDF)
+    assert pid_of(host) == pid
+
+
 # ---------------------------------------------------------------------------- what it survives
 def test_a_crash_is_a_failure_and_the_next_call_works(host: DocumentHost) -> None:
     readable = host.open(simple(1), PDF)

@@ -45,10 +45,14 @@ def document(
     catalogue: str = "",
     page: str = "",
     resources: str = "",
+    own: Sequence[str] = (),
     more: Sequence[bytes] = (),
     trailer: str = "",
 ) -> bytes:
-    """A file with a content stream per page; `more` are objects 4, 5, … (3 is the font)."""
+    """A file with a content stream per page; `more` are objects 4, 5, … (3 is the font).
+
+    `own` are resources of single pages, `resources` those of all.
+    """
     first = 4 + len(more)
     kids = " ".join(f"{first + 2 * place} 0 R" for place in range(len(pages)))
     objects = [
@@ -58,10 +62,11 @@ def document(
         *more,
     ]
     for place, content in enumerate(pages):
+        resource = resources + (own[place] if own else "")
         objects.append(
             obj(
                 f"<</Type/Page/Parent 2 0 R/MediaBox{box}/Contents {first + 2 * place + 1} 0 R"
-                f"/Resources<</Font<</F1 3 0 R>>{resources}>>{page}>>"
+                f"/Resources<</Font<</F1 3 0 R>>{resource}>>{page}>>"
             )
         )
         objects.append(content)
@@ -80,19 +85,19 @@ def simple(count: int = 3, *words: str) -> bytes:
 
 
 def large(count: int = 500, size: int = 20 << 20, seed: int = 1) -> bytes:
-    """A good file of a size: text and a noisy picture, which cannot be packed, on every page."""
+    """A good file, a little smaller than a size: every page has text and a picture of noise."""
     draw = random.Random(seed)
-    side = int((size / count / 3) ** 0.5) - 8
-    pages, pictures, names = [], [], []
+    side = int(((size / count - 4500) / 3) ** 0.5)
+    pages, pictures, own = [], [], []
     for number in range(count):
         dots = draw.randbytes(side * side * 3)
         entries = f"/Type/XObject/Subtype/Image/Width {side}/Height {side}"
         pictures.append(stream(dots, entries + "/ColorSpace/DeviceRGB/BitsPerComponent 8"))
-        names.append(f"/I{number} {4 + number} 0 R")
+        own.append(f"/XObject<</I {4 + number} 0 R>>")
         text = " ".join(f"({'lorem ipsum ' * 6}{line}) Tj 0 -13 Td" for line in range(40))
         head = f"BT /F1 10 Tf 60 790 Td (Page {number + 1}) Tj 0 -13 Td {text} ET "
-        pages.append(stream(obj(f"{head}q 200 0 0 200 60 40 cm /I{number} Do Q")))
-    return document(pages, more=pictures, resources=f"/XObject<<{''.join(names)}>>")
+        pages.append(stream(obj(f"{head}q 200 0 0 200 60 40 cm /I Do Q")))
+    return document(pages, more=pictures, own=own)
 
 
 # ---------------------------------------------------------------------------- encrypted ones

@@ -25,6 +25,9 @@ class RecordingDocuments:
         self.kept: dict[str, Readable] = {}
         self.drawn: list[PictureWanted] = []
 
+    def start(self) -> None:
+        self._record("start_documents")
+
     def open(self, content: bytes, media_type: str) -> Readable:
         self._record("open_document")
         key = f"{media_type} {content.hex()}"

@@ -21,6 +21,13 @@ LINE = 48
 """Pixels that an arrow key scrolls at the ordinary text size."""
 
 
+class Corner(QWidget):
+    """Where the two bars meet."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        paint.fill(QPainter(self), self.rect(), "surface2")
+
+
 class Canvas(QAbstractScrollArea):
     """Scrolls by wheel, bar and keys; Ctrl and the wheel zoom."""
 
@@ -36,6 +43,7 @@ class Canvas(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setVerticalScrollBar(SlimBar(self))
         self.setHorizontalScrollBar(SlimBar(self, Qt.Orientation.Horizontal))
+        self.setCornerWidget(Corner())
         self._paper: Paper | None = None
         self._sheets: dict[int, Sheet] = {}
         self._wanted_zoom: float | None = None
@@ -94,7 +102,6 @@ class Canvas(QAbstractScrollArea):
 
     def again(self) -> None:
         """Lay out anew where something else has changed the paper's sizes or looks."""
-        self._drop_sheets()
         self._arrange(self.place())
 
     def refresh(self, sheet: int) -> None:
@@ -116,6 +123,7 @@ class Canvas(QAbstractScrollArea):
         if self._busy:
             return
         if paper is not None:
+            self._drop_sheets()
             room = max(view.width() - 2 * SIDE, 64)
             paper.arrange(self._wanted_zoom, room, self.devicePixelRatioF())
         self._busy = True
@@ -124,7 +132,7 @@ class Canvas(QAbstractScrollArea):
         across.setRange(0, max(self._wide() - view.width(), 0))
         across.setValue(round(place.across * self._wide() - view.width() / 2))
         y = 0
-        if paper is not None and len(paper.stack):
+        if paper is not None and len(paper.stack) and (place.sheet or place.share > 0):
             index = min(place.sheet, len(paper.stack) - 1)
             self._measure(paper.stack.top(index))
             y = round(paper.stack.top(index) + place.share * paper.stack.height(index))
@@ -135,7 +143,7 @@ class Canvas(QAbstractScrollArea):
         """Find the true heights of what is around a height."""
         if self._paper is not None:
             room = self.viewport().height()
-            near = self._paper.stack.between(y - room, y + 2 * room)
+            near = self._paper.stack.between(y - room // 2, y + room + room // 2)
             self._paper.stack.measured(self._paper.measure(near))
 
     def _go_to(self, y: int) -> None:
@@ -163,7 +171,7 @@ class Canvas(QAbstractScrollArea):
             return
         top, room = self.verticalScrollBar().value(), self.viewport().height()
         seen = paper.stack.between(top, top + room - 1)
-        near = paper.stack.between(top - room, top + 2 * room)
+        near = paper.stack.between(top - room // 2, top + room + room // 2)
         for index in self._sheets.keys() - set(near):
             self._drop(index)
         for index in near:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kamusm_esign.support.catalogue import visible
 
-CHUNK = 1500
+CHUNK = 2000
 """Characters that are laid out at once."""
 LINE_END = "\u2028"
 """What breaks a line within one layout (QTextLayout knows no other)."""
@@ -36,6 +36,9 @@ def chunks(text: str) -> list[int]:
 
 def shown(chunk: str) -> Shown:
     """Make a chunk visible. The line end that ends it ends it anyway and is not shown."""
+    if _is_plain(chunk):
+        text = chunk.replace("\n", LINE_END).removesuffix(LINE_END)
+        return Shown(text, list(range(len(chunk) + 1)), [])
     pieces: list[str] = []
     places: list[int] = []
     marks: list[tuple[int, int]] = []
@@ -50,6 +53,11 @@ def shown(chunk: str) -> Shown:
     places.append(at)
     text = "".join(pieces)
     return Shown(text.removesuffix(LINE_END), places, marks)
+
+
+def _is_plain(chunk: str) -> bool:
+    """Whether every character is shown as it is, and is one for Qt too; most chunks are."""
+    return chunk.replace("\n", "").isprintable() and (chunk.isascii() or max(chunk) <= "\uffff")
 
 
 def _pieces(chunk: str) -> Iterator[tuple[str, int]]:

@@ -98,6 +98,12 @@ class PdfPaper:
         if isinstance(sheet, PageSheet) and not sheet.spoken:
             self._shown.supply.want_text(self._shown.readable.key, sheet.page, self._read)
 
+    def let_go(self) -> None:
+        """See `ReadablePaper`. Sheets and paper know each other: Python would keep both long."""
+        self._shown.supply.want_pictures(self._shown.readable.key, (), self._drawn)
+        self.pictures.clear()
+        self._sheets.clear()
+
     # ------------------------------------------------------------------ what comes
     def _drawn(self, wanted: PictureWanted, came: Picture | Failure) -> None:
         if isinstance(came, Failure):

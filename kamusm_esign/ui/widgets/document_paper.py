@@ -84,6 +84,10 @@ class ReadablePaper(Paper, Protocol):
         """Mark what was found, the one that is looked at differently."""
         ...
 
+    def let_go(self) -> None:
+        """It is not shown any more: give back what takes memory."""
+        ...
+
     def locate(self, found: Found, done: Located) -> None:
         """Tell where something found stands, now or later."""
         ...

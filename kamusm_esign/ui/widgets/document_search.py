@@ -130,6 +130,11 @@ class Search:
             shown.supply.search(key, order if self.wanted else (), self.wanted, self._came)
         self._changed()
 
+    def end(self) -> None:
+        """Search no longer, and let go of the document."""
+        self.begin(self._shown, 0, 0, "")
+        self._shown = None
+
     def _came(self, page: int, hits: tuple[Found, ...]) -> None:
         self._left -= 1
         if hits and self._count < MOST:

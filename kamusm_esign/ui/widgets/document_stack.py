@@ -9,24 +9,22 @@ class Stack:
     """Sheets one under the other, with a gap between and a margin above and below."""
 
     def __init__(self, heights: Sequence[int] = (), *, gap: int = 0, margin: int = 0) -> None:
-        self._heights = list(heights)
         self._gap, self._margin = gap, margin
+        self._steps = [height + gap for height in heights]
         self._tops: list[int] = []
         self._place()
 
     def _place(self) -> None:
-        steps = (height + self._gap for height in self._heights)
-        self._tops = list(accumulate(steps, initial=self._margin))[:-1]
+        """Tens of thousands at times, and while somebody scrolls: no line of Python for each."""
+        self._tops = list(accumulate(self._steps, initial=self._margin))
 
     def __len__(self) -> int:
-        return len(self._heights)
+        return len(self._steps)
 
     @property
     def total(self) -> int:
         """Height of all of it."""
-        if not self._heights:
-            return 0
-        return self._tops[-1] + self._heights[-1] + self._margin
+        return self._tops[-1] - self._gap + self._margin if self._steps else 0
 
     def top(self, index: int) -> int:
         """Where a sheet begins."""
@@ -34,21 +32,21 @@ class Stack:
 
     def height(self, index: int) -> int:
         """How high it is."""
-        return self._heights[index]
+        return self._steps[index] - self._gap
 
     def at(self, y: float) -> int:
         """The sheet at a height; a gap belongs to the sheet above it."""
-        return min(max(bisect_right(self._tops, y) - 1, 0), max(len(self._tops) - 1, 0))
+        return min(max(bisect_right(self._tops, y) - 1, 0), max(len(self._steps) - 1, 0))
 
     def between(self, top: float, bottom: float) -> range:
         """The sheets that reach into a span."""
-        return range(self.at(top), self.at(bottom) + 1) if self._heights else range(0)
+        return range(self.at(top), self.at(bottom) + 1) if self._steps else range(0)
 
     def measured(self, heights: dict[int, int]) -> bool:
         """Take true heights for estimated ones; whether any was different."""
-        different = {i: h for i, h in heights.items() if self._heights[i] != h}
+        different = {i: h for i, h in heights.items() if self.height(i) != h}
         for index, height in different.items():
-            self._heights[index] = height
+            self._steps[index] = height + self._gap
         if different:
             self._place()
         return bool(different)

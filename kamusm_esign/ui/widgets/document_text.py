@@ -112,6 +112,8 @@ class TextPaper:
         self._text = document.readable.text
         self._starts = chunks(self._text)
         self._line_ends = line_ends(self._text, self._starts)
+        ends = [*self._starts[1:], len(self._text)]
+        self._lengths = [end - start for start, end in zip(self._starts, ends, strict=True)]
         self.stack, self.zoom, self.width, self.side = Stack(), 1.0, 1, SIDE
         self._font, self._step = theme.font("base"), 22.0
         self._laid: dict[int, Laid] = {}
@@ -141,12 +143,9 @@ class TextPaper:
 
     def _estimates(self, character: float) -> list[int]:
         in_line = max((self.width - 2 * self.side) / max(character, 1.0), 1.0)
-        ends = [*self._starts[1:], len(self._text)]
-        sizes = zip(self._starts, ends, self._line_ends, strict=True)
-        return [
-            round(self._step * max(lines + (end - start) / in_line / 2, 1))
-            for start, end, lines in sizes
-        ]
+        step, more = int(self._step), self._step / in_line / 2
+        sizes = zip(self._lengths, self._line_ends, strict=True)
+        return [int(step * lines + more * length) + 1 for length, lines in sizes]
 
     def above(self, index: int) -> int:
         """Blank above the text of a chunk."""
@@ -189,6 +188,11 @@ class TextPaper:
         sheets = [sheet for sheet, _, _ in seen] + list(near)
         self._sheets = {s.index: s for s in sheets if isinstance(s, TextSheet)}
         self._laid = {i: laid for i, laid in self._laid.items() if i in self._sheets}
+
+    def let_go(self) -> None:
+        """See `ReadablePaper`."""
+        self._laid.clear()
+        self._sheets.clear()
 
     # ------------------------------------------------------------------ marks
     def set_found(self, found: FoundByPage, now: Found | None) -> None:

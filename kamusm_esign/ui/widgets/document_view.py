@@ -141,7 +141,8 @@ class DocumentView(QWidget):
             return
         self._keep_place()
         self.search_bar.field.clear()
-        self._search.begin(self._shown, 0, 0, "")
+        self._search.end()
+        before = self._paper
         self._shown, self._ended, self._told = shown, False, (0, 0)
         self._paper = self._make_paper(shown) if shown is not None else None
         title = shown.title if shown is not None else ""
@@ -150,6 +151,8 @@ class DocumentView(QWidget):
         self.canvas.setAccessibleName(": ".join(part for part in (name, title) if part))
         key = shown.readable.key if shown is not None else ""
         self.canvas.set_paper(self._paper, self._places.get(key, Place()))
+        if before is not None:
+            before.let_go()
 
     def _make_paper(self, shown: ShownDocument) -> ReadablePaper:
         if self._texts is None:
