@@ -128,7 +128,10 @@ def _parser() -> argparse.ArgumentParser:
         help=f"the virtual reader (127.0.0.1:{PORT}; the second one is {PORT + 1})",
     )
     parser.add_argument(
-        "--persona", choices=PERSONAS, default="myeid", help="how it speaks (myeid: OpenSC's driver)"
+        "--persona",
+        choices=PERSONAS,
+        default="myeid",
+        help="how it speaks (myeid: OpenSC's driver)",
     )
     parser.add_argument(
         "--state", choices=sorted(STATES), default="fine", help="of a new card (fine)"

@@ -188,6 +188,10 @@ class VirtualCard:
             self._change(pin_tries=TRIES)
         return right
 
+    def is_pin(self, pin: memoryview) -> bool:
+        """Whether it is the PIN: a look from outside, which costs no try."""
+        return self.has_pin and self._state.hashed(pin) == self._state.pin_hash
+
     def present_puk(self, puk: memoryview) -> bool:
         """Whether it is right; False as well when it is blocked."""
         if not self.puk_tries:

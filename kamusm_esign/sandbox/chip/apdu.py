@@ -36,7 +36,7 @@ class Command:
             data = raw[5 : 5 + raw[4]]
             if len(data) != raw[4] or len(raw) > 6 + raw[4]:
                 return None
-        return cls(*raw[:4], data)
+        return cls(raw[0], raw[1], raw[2], raw[3], data)
 
     @property
     def reference(self) -> int:

@@ -80,7 +80,7 @@ class Cable:
         if command is None:
             return answer(WRONG_LENGTH)
         head = message[:4].hex(" ")
-        said = troubles.around(command.ins, lambda: chip.do(command))
+        said = troubles.around(command, lambda: chip.do(command))
         log(f"{head} ({len(command.data)}) -> {said[-2:].hex()} ({len(said) - 2})")
         return said
 

@@ -5,12 +5,14 @@ One trouble a line, `INSTRUCTION COUNT TROUBLE [VALUE]`; `#` begins a remark.
     2C 1 gone           pulled out before the first RESET RETRY COUNTER does anything
     2C 1 gone-after     pulled out when it is done; its answer is lost
     20 2 status 6581    the second VERIFY answers this instead of doing anything
+    20+ 1 gone          before the first VERIFY that carries a PIN, not a mere question
     20 1 status-after 6f00
     84 1 delay 5000     milliseconds before the first GET CHALLENGE
     84 1 garble         the data of the answer is spoilt
     * 0 delay 50        every command (COUNT 0: each time)
 
-The instruction is two hex digits; counts begin when the card is plugged in.
+The instruction is two hex digits, with `+` only those that carry data; counts begin when the card
+is plugged in.
 """
 
 import time
@@ -19,7 +21,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-EVERY = -1
+from kamusm_esign.sandbox.chip.apdu import Command
+
+_EVERY, _WITH_DATA = "*", "+"
 
 
 class GoneError(Exception):
@@ -30,17 +34,12 @@ class GoneError(Exception):
 class Trouble:
     """One line."""
 
-    instruction: int
-    """`EVERY` for all."""
+    instruction: str
+    """Two hex digits, perhaps `+`; or `*`."""
     count: int
     """0: each time."""
     kind: str
     value: str
-
-    def is_due(self, instruction: int, count: int, total: int) -> bool:
-        """Whether it is meant for the nth of these, which is the card's `total`th command."""
-        nth = total if self.instruction == EVERY else count
-        return self.instruction in (EVERY, instruction) and self.count in (0, nth)
 
 
 class Troubles:
@@ -52,17 +51,22 @@ class Troubles:
             path: of the file, which need not be there.
         """
         self._path = path
-        self._counts: Counter[int] = Counter()
+        self._counts: Counter[str] = Counter()
 
-    def around(self, instruction: int, work: Callable[[], bytes]) -> bytes:
+    def around(self, command: Command, work: Callable[[], bytes]) -> bytes:
         """Do one command with whatever goes wrong with it.
 
         Raises:
             GoneError: the card is out.
         """
-        self._counts[instruction] += 1
-        count, total = self._counts[instruction], self._counts.total()
-        due = [t for t in self._read() if t.is_due(instruction, count, total)]
+        name = f"{command.ins:02X}"
+        names = (_EVERY, name, name + _WITH_DATA) if command.data else (_EVERY, name)
+        self._counts.update(names)
+        due = [
+            t
+            for t in self._read()
+            if t.instruction in names and t.count in (0, self._counts[t.instruction])
+        ]
         for trouble in due:
             instead = _before(trouble)
             if instead is not None:
@@ -80,8 +84,7 @@ class Troubles:
 
 
 def _parse(words: list[str]) -> Trouble:
-    instruction = EVERY if words[0] == "*" else int(words[0], 16)
-    return Trouble(instruction, int(words[1]), words[2], words[3] if len(words) > 3 else "")
+    return Trouble(words[0], int(words[1]), words[2], words[3] if len(words) > 3 else "")
 
 
 def _before(trouble: Trouble) -> bytes | None:
