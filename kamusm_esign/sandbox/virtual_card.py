@@ -4,6 +4,9 @@ Three tries for the PIN, three for the PUK, lowered before the comparison. The t
 the PUK for good. Everything stands in one JSON file, so that a card survives removal and restart.
 This is a practice card: PIN and PUK are in the file as salted hashes, which a computer guesses in
 no time, and the keys are there in the open. It must never hold a PIN that is used elsewhere.
+
+A card may have an admin key (AES, with tries of its own): whoever answers its challenge with
+AES-CMAC may set a new PIN, and no PUK is needed for it.
 """
 
 import base64
@@ -15,6 +18,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.cmac import CMAC
 
 from kamusm_esign.domain.tokens import (
     CertificateInfo,
@@ -46,6 +52,9 @@ class CardContents:
     certificates: Sequence[IssuedCertificate]
     pin_tries: int = TRIES
     puk_tries: int = TRIES
+    admin_key: bytes | None = None
+    """AES, diversified for the serial; None: the card can be unblocked by its PUK only."""
+    admin_tries: int = TRIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,9 @@ class _State:
     pin_tries: int
     puk_tries: int
     contents: tuple[_Content, ...]
+    admin_key: str | None = None
+    """Hex."""
+    admin_tries: int = TRIES
 
     def hashed(self, secret: memoryview | bytes) -> str:
         return hashlib.sha256(bytes.fromhex(self.salt) + secret).hexdigest()
@@ -96,6 +108,8 @@ class VirtualCard:
                 _Content(_base64(c.certificate_der), _base64(c.private_key_pkcs8_der))
                 for c in contents.certificates
             ),
+            admin_key=None if contents.admin_key is None else contents.admin_key.hex(),
+            admin_tries=contents.admin_tries,
         )
         state = replace(state, puk_hash=state.hashed(contents.puk.encode()))
         if contents.pin is not None:
@@ -109,9 +123,29 @@ class VirtualCard:
         return self._state.serial
 
     @property
+    def label(self) -> str:
+        """Of the token."""
+        return self._state.label
+
+    @property
+    def has_pin(self) -> bool:
+        """Whether a PIN was ever set."""
+        return self._state.pin_hash is not None
+
+    @property
+    def has_admin_key(self) -> bool:
+        """Whether it can be unblocked without a PUK."""
+        return self._state.admin_key is not None
+
+    @property
+    def admin_tries(self) -> int:
+        """Left for the admin key."""
+        return self._state.admin_tries
+
+    @property
     def pin_state(self) -> PinState:
         """Of the PIN now."""
-        return PinState.UNSET if self._state.pin_hash is None else _PIN_STATES[self.pin_tries]
+        return _PIN_STATES[self.pin_tries] if self.has_pin else PinState.UNSET
 
     @property
     def puk_state(self) -> PukState:
@@ -137,8 +171,12 @@ class VirtualCard:
             puk=self.puk_state,
             pin_limits=PIN_LIMITS,
             certificates=tuple(self._certificates()),
-            unblock_methods=(UnblockMethod.SO_PIN,),
+            unblock_methods=self._unblock_methods(),
         )
+
+    def _unblock_methods(self) -> tuple[UnblockMethod, ...]:
+        without_puk = (UnblockMethod.CHALLENGE_RESPONSE,) if self.has_admin_key else ()
+        return (*without_puk, UnblockMethod.SO_PIN)
 
     def present_pin(self, pin: memoryview) -> bool:
         """Whether it is right; False as well when it is blocked or was never set."""
@@ -150,6 +188,10 @@ class VirtualCard:
             self._change(pin_tries=TRIES)
         return right
 
+    def is_pin(self, pin: memoryview) -> bool:
+        """Whether it is the PIN: a look from outside, which costs no try."""
+        return self.has_pin and self._state.hashed(pin) == self._state.pin_hash
+
     def present_puk(self, puk: memoryview) -> bool:
         """Whether it is right; False as well when it is blocked."""
         if not self.puk_tries:
@@ -160,8 +202,21 @@ class VirtualCard:
             self._change(puk_tries=TRIES)
         return right
 
+    def present_cryptogram(self, challenge: bytes, response: bytes) -> bool:
+        """Whether it is the admin key's answer; False as well when that key is blocked."""
+        if self._state.admin_key is None or not self.admin_tries:
+            return False
+        self._change(admin_tries=self.admin_tries - 1)
+        mac = CMAC(AES(bytes.fromhex(self._state.admin_key)))
+        mac.update(challenge)
+        right = hmac.compare_digest(mac.finalize(), response)
+        if right:
+            self._change(admin_tries=TRIES)
+        return right
+
     def write_pin(self, pin: memoryview) -> bool:
-        """Set the PIN, after the PIN or the PUK was right; False if the card does not take it."""
+        """Set the PIN, after the PIN, the PUK or the admin key was right; False if the card does
+        not take it."""
         if not PIN_LIMITS.minimum <= len(pin) <= PIN_LIMITS.maximum:
             return False
         self._change(pin_hash=self._state.hashed(pin), pin_tries=TRIES)
@@ -169,18 +224,20 @@ class VirtualCard:
 
     def signing_pair(self, certificate_sha256: str) -> tuple[bytes, bytes] | None:
         """A certificate in DER and its key in PKCS#8 DER."""
-        for content in self._state.contents:
-            certificate = _bytes(content.certificate)
-            if hashlib.sha256(certificate).hexdigest() == certificate_sha256:
-                return certificate, _bytes(content.key)
+        for pair in self.pairs():
+            if hashlib.sha256(pair[0]).hexdigest() == certificate_sha256:
+                return pair
         return None
+
+    def pairs(self) -> list[tuple[bytes, bytes]]:
+        """Every certificate in DER with its key in PKCS#8 DER."""
+        return [(_bytes(c.certificate), _bytes(c.key)) for c in self._state.contents]
 
     def _certificates(self) -> list[CertificateInfo]:
         from kamusm_esign.card.certificates import parse_certificate
 
         return [
-            parse_certificate(_bytes(c.certificate), has_private_key=True)
-            for c in self._state.contents
+            parse_certificate(certificate, has_private_key=True) for certificate, _ in self.pairs()
         ]
 
     def _change(self, **changes: object) -> None:

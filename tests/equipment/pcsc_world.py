@@ -21,6 +21,7 @@ from pathlib import Path
 
 READER = "Virtual PCD 00 00"
 """The reader whose card `PcscWorld.insert` puts in; vpcd brings a second, empty one."""
+SECOND_READER = "Virtual PCD 00 01"
 AKIS_ATR = bytes.fromhex("3B9F978131FE4580655443D3228231C073F621808105D3")
 _VPCD = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 _READER_CONF = """FRIENDLYNAME "Virtual PCD"
@@ -64,10 +65,14 @@ class PcscWorld:
         self._service: subprocess.Popen[bytes] | None = None
         self._card: _AtrCard | None = None
 
-    def start_service(self) -> None:
-        """Start pcscd and wait until it answers. A card that was inserted stays out."""
+    def start_service(self, *, same_port: bool = False) -> None:
+        """Start pcscd and wait until it answers. A card that was inserted stays out.
+
+        Args:
+            same_port: where the cards of before look for it.
+        """
         run, conf = self._folder / "run", self._folder / "conf"
-        self._port = _free_ports()
+        self._port = self._port if same_port else _free_ports()
         conf.joinpath("vpcd").write_text(_READER_CONF.format(port=self._port, driver=_VPCD))
         script = (
             'mkdir -p /run/pcscd && mount --bind "$0" /run/pcscd && exec pcscd -f --config "$1"'
@@ -81,6 +86,15 @@ class PcscWorld:
             start_new_session=True,
         )
         wait_until((run / "pcscd.comm").exists)
+
+    @property
+    def socket(self) -> Path:
+        """For PCSCLITE_CSOCK_NAME."""
+        return socket_path()
+
+    def address(self, reader: str = READER) -> str:
+        """Where a card of this reader plugs in, as `host:port`."""
+        return f"127.0.0.1:{self._port + (READER, SECOND_READER).index(reader)}"
 
     def kill_service(self) -> None:
         """Kill pcscd as a crash would, and clear away what it leaves."""

@@ -50,9 +50,14 @@ def open_portal(url: str | None, **switches: Any) -> Portal:
 
 def default_url() -> str:
     """`portal.db` in the user's data folder, which is made where it is missing."""
+    return f"sqlite:///{data_folder() / 'portal.db'}"
+
+
+def data_folder() -> Path:
+    """The sandbox's folder among the user's data, made where it is missing."""
     folder = _data_folder() / "kamusm-esign-sandbox"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return f"sqlite:///{folder / 'portal.db'}"
+    return folder
 
 
 def portal(arguments: argparse.Namespace) -> None:
