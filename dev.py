@@ -128,6 +128,8 @@ NEEDS = (
     Need("xvfb", "a display", ("Xvfb",), True),
     Need("xdotool", "keys and clicks from outside", ("xdotool",), True),
     Need("gdb", "a look into memory", ("gcore",), True),
+    Need("chromium", "a browser for the portal's pages", ("chromium",), True),
+    Need("postgresql", "the portal's other database", ("/usr/lib/postgresql/*/bin/initdb",), True),
     Need("at-spi2-core", "assistive technology", ("/usr/libexec/at-spi-bus-launcher",), True),
 )
 

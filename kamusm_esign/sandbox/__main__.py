@@ -50,8 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     database.add_argument(
         "--database",
         metavar="URL",
-        help="sqlite:////path/portal.db (default: portal.db in the user's data folder); the key "
-        "file lies beside it, or where KAMUSM_SANDBOX_KEY_FILE says",
+        help="sqlite:////path/portal.db (default: portal.db in the user's data folder) or "
+        "postgresql://…; the key file lies beside it, or where KAMUSM_SANDBOX_KEY_FILE says, or "
+        "the key is in KAMUSM_SANDBOX_KEY (hex)",
     )
     commands.add_parser("demo", help="the real window in a practice world", add_help=False)
     commands.add_parser("tour", help="pictures of the window on its journeys", add_help=False)

@@ -14,13 +14,20 @@ from sqlalchemy import make_url
 from kamusm_esign.sandbox.portal.api.bodies import METHODS
 from kamusm_esign.sandbox.portal.context import Portal
 from kamusm_esign.sandbox.portal.database import Database, DatabaseError
-from kamusm_esign.sandbox.portal.keys import KeyFileError, load_or_create
+from kamusm_esign.sandbox.portal.keys import (
+    KEY_BYTES,
+    KeyFileError,
+    PortalKeys,
+    load_or_create,
+)
 from kamusm_esign.sandbox.portal.services import codes, puk_store
 from kamusm_esign.sandbox.portal.services.paperwork import media_types
 from kamusm_esign.sandbox.portal.services.puk_store import EnrolmentError, Holder
 from kamusm_esign.sandbox.portal.services.sessions import rfc3339
 
 KEY_FILE_VARIABLE = "KAMUSM_SANDBOX_KEY_FILE"
+KEY_VARIABLE = "KAMUSM_SANDBOX_KEY"
+"""The key itself, as hex; for who keeps no key on a disk."""
 _LONGEST_SECRET = 256
 _NOBODY = Holder("00000000000", "Deneme Kişisi", "nes", ())
 """Whom a code names while no card is enrolled."""
@@ -42,7 +49,7 @@ def open_portal(url: str | None, **switches: Any) -> Portal:
     try:
         url = url or default_url()
         database = Database(url)
-        keys = load_or_create(_key_file(url))
+        keys = _keys(url)
     except (DatabaseError, KeyFileError, OSError) as error:
         raise CommandError(f"{error}\nName another one with --database.") from error
     return Portal(database, keys, **switches)
@@ -193,10 +200,26 @@ def _secret_line() -> bytearray:
     return secret
 
 
-def _key_file(url: str) -> Path:
+def _keys(url: str) -> PortalKeys:
+    """From the environment, or the file that it names, or the one beside the database."""
+    given = os.environ.get(KEY_VARIABLE)
+    if given is not None:
+        try:
+            master = bytes.fromhex(given)
+        except ValueError:
+            master = b""
+        if len(master) != KEY_BYTES:
+            raise KeyFileError(f"{KEY_VARIABLE} wants {2 * KEY_BYTES} hex digits")
+        return PortalKeys.of(master)
     named = os.environ.get(KEY_FILE_VARIABLE)
-    database = str(make_url(url).database)
-    return Path(named) if named else Path(f"{database}.key")
+    return load_or_create(Path(named) if named else _usual_key_file(url))
+
+
+def _usual_key_file(url: str) -> Path:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return Path(f"{parsed.database}.key")
+    return data_folder() / "portal.key"
 
 
 def _data_folder() -> Path:

@@ -16,21 +16,21 @@ from sqlalchemy import (
     Engine,
     create_engine,
     event,
-    insert,
     inspect,
     make_url,
-    select,
     text,
 )
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from kamusm_esign.sandbox.portal.tables import Base, Setting
+from kamusm_esign.sandbox.portal.tables import Setting
 
 _BUSY_SECONDS = 10.0
 _POOL = 40
 """Connections: as many as there are worker threads."""
-SCHEMA = "2"
+HEAD = "0001"
+"""The newest step of `migrations/`; known here so that a database at it needs no Alembic."""
+_VERSION_TABLE = "alembic_version"
 _WRITES = "writes"
 _EXAMPLES = "examples: sqlite:////path/portal.db, postgresql+psycopg://user@host/name"
 
@@ -83,9 +83,7 @@ class Database:
                 driver.execute("PRAGMA journal_mode=WAL")
         with self._writer.begin() as connection:
             _lock(connection, "schema")
-            if not inspect(connection).has_table(Setting.__tablename__):
-                Base.metadata.create_all(connection)
-            _check_schema(connection)
+            _bring_up_to_date(connection)
 
 
 def locks(db: Session) -> bool:
@@ -141,12 +139,22 @@ def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _check_schema(connection: Connection) -> None:
-    found = connection.scalar(select(Setting.value).where(Setting.name == "schema"))
-    if found is None:
-        connection.execute(insert(Setting).values(name="schema", value=SCHEMA))
-    elif found != SCHEMA:
+def _bring_up_to_date(connection: Connection) -> None:
+    tables = inspect(connection).get_table_names()
+    if _VERSION_TABLE in tables:
+        found = connection.scalar(text(f"SELECT version_num FROM {_VERSION_TABLE}"))  # noqa: S608
+        if found == HEAD:
+            return
+    elif Setting.__tablename__ in tables:
         raise DatabaseError("the database was made by another version; name a new one")
+    from alembic.util import CommandError  # late: a database that is up to date does without
+
+    from kamusm_esign.sandbox.portal.migrations import upgrade
+
+    try:
+        upgrade(connection)
+    except CommandError:
+        raise DatabaseError("the database was made by a newer version; name a new one") from None
 
 
 def _patiently(prepare: Callable[[], None], tries: int = 50, pause: float = 0.1) -> None:

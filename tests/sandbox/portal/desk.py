@@ -144,10 +144,10 @@ class Desk:
         return Desk(replace(self.portal, **switches), self.clock)
 
 
-def make_desk(folder: Path, **switches: Any) -> Desk:
-    """A portal with nothing in it."""
+def make_desk(folder: Path, url: str | None = None, **switches: Any) -> Desk:
+    """A portal with nothing in it; on SQLite unless a URL is given."""
     clock = Clock()
-    database = Database(f"sqlite:///{folder / 'portal.db'}")
+    database = Database(url or f"sqlite:///{folder / 'portal.db'}")
     keys = load_or_create(folder / "portal.db.key")
     return Desk(Portal(database, keys, clock, **switches), clock)
 

@@ -46,12 +46,14 @@ def command(
 
 
 @contextmanager
-def running_portal(folder: Path, *words: str, name: str = "one") -> Iterator[PortalProcess]:
-    """A server on the folder's database; ends with the block."""
+def running_portal(
+    folder: Path, *words: str, name: str = "one", url: str | None = None
+) -> Iterator[PortalProcess]:
+    """A server on the folder's database, or another one; ends with the block."""
     log = folder / f"{name}.log"
     with log.open("w") as stderr:
         process = subprocess.Popen(
-            [*COMMAND, "portal", "--port", "0", "--database", database_url(folder), *words],
+            [*COMMAND, "portal", "--port", "0", "--database", url or database_url(folder), *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=stderr,

@@ -18,6 +18,7 @@ from tests.sandbox.portal.browser import Browser
 from tests.sandbox.portal.desk import PUK, SERIAL, Desk, Live
 from tests.sandbox.portal.signer import sign_all
 
+ON_BOTH = True
 FIRST_PIN = b"864209"
 
 

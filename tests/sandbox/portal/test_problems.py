@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import text
 
 from kamusm_esign.sandbox.portal.api.problems import PROBLEMS
 from kamusm_esign.sandbox.portal.services import codes, puk_store
@@ -21,6 +22,7 @@ from tests.sandbox.portal.desk import (
     session_body,
 )
 
+ON_BOTH = True
 CONTRACT = yaml.safe_load(
     (Path(__file__).parents[3] / "docs" / "portal-api.yaml").read_text("utf-8")
 )
@@ -144,8 +146,13 @@ def other_outcome(desk: Desk) -> Answer:
 
 
 def broken(desk: Desk) -> Answer:
+    engine = desk.portal.database._engine
     desk.portal.database.close()
-    for file in Path(str(desk.portal.database._engine.url.database)).parent.glob("portal.db*"):
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.execute(text("DROP TABLE settings"))
+        return desk.ask("GET", "/api/v1/client")
+    for file in Path(str(engine.url.database)).parent.glob("portal.db*"):
         file.write_bytes(b"not a database" * 400)
     return desk.ask("GET", "/api/v1/client")
 

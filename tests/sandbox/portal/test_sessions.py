@@ -13,6 +13,7 @@ from kamusm_esign.sandbox.portal.services import codes, step_up
 from kamusm_esign.sandbox.portal.services.sessions import GRACE_SECONDS
 from tests.sandbox.portal.desk import OTP, PUK, SERIAL, Desk, SealKey, enrol
 
+ON_BOTH = True
 KEY = str(uuid.uuid4())
 CHALLENGE = {"challenge": base64.b64encode(b"12345678").decode()}
 

@@ -10,6 +10,7 @@ from tests.sandbox.portal.browser import COOKIE, Browser
 from tests.sandbox.portal.desk import Desk, Live
 from tests.sandbox.portal.signer import sign_all
 
+ON_BOTH = True
 HOLDER = "10000000146"
 
 

@@ -11,7 +11,6 @@ from kamusm_esign.sandbox.portal.context import Portal
 from kamusm_esign.sandbox.portal.services import audit
 from kamusm_esign.sandbox.portal.services.codes import kind
 from kamusm_esign.sandbox.portal.services.effects import apply_when_complete
-from kamusm_esign.sandbox.portal.services.judgement import judge
 from kamusm_esign.sandbox.portal.services.sessions import (
     Access,
     admit,
@@ -48,6 +47,9 @@ def put(
     with portal.database.read() as db:
         row, document = _signable(portal, db, access, document_id)
     if document.receipt is None:
+        # Late: what it judges with takes a second to load, and most portals never sign anything.
+        from kamusm_esign.sandbox.portal.services.judgement import judge
+
         # Outside of the writing, which nobody else can do meanwhile.
         signer = judge(portal, row, document, media_type, signature)
     with portal.database.write() as db:
