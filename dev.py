@@ -122,6 +122,7 @@ NEEDS = (
         True,
     ),
     Need("openssl", "a second opinion on certificates", ("openssl",), True),
+    Need("poppler-utils", "a second opinion on signed PDFs", ("pdfsig",), True),
     Need("dbus", "a key store", ("dbus-daemon",), True),
     Need("gnome-keyring", "a key store", ("gnome-keyring-daemon",), True),
     Need("xvfb", "a display", ("Xvfb",), True),

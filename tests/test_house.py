@@ -40,7 +40,10 @@ FLOORS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "card": (PORT_SIDE | {"child"}, frozenset(("pkcs11", "smartcard", "cryptography"))),
     "documents": (PORT_SIDE | {"child"}, frozenset(("pypdfium2_raw",))),
     "portal_client": (PORT_SIDE, frozenset(("requests", "urllib3", "truststore"))),
-    "signing": (PORT_SIDE, frozenset(("pyhanko", "asn1crypto", "cryptography"))),
+    "signing": (
+        PORT_SIDE,
+        frozenset(("pyhanko", "pyhanko_certvalidator", "asn1crypto", "cryptography")),
+    ),
     "support": (PORT_SIDE, frozenset(("keyring",))),
     "updates": (PORT_SIDE, frozenset(("cryptography",))),
     "runtime": (frozenset(("domain", "flows", "ports")), NONE),
@@ -63,6 +66,7 @@ ONE_IMPORTER = {
     "pkcs11": "card/pkcs11_token.py",
     "pyhanko": "signing/",
     "pypdfium2_raw": "documents/pdfium.py",
+    "pyhanko_certvalidator": "signing/",
     "requests": "portal_client/transport.py",
     "smartcard": "card/pcsc.py",
 }
@@ -77,6 +81,7 @@ CASE_METHODS = frozenset(("upper", "lower", "title", "capitalize", "casefold", "
 REVEALING = {
     "domain/": "compares and checks",
     "portal_client/": "sends the code and the session token",
+    "signing/stamp_account.py": "proves to the time stamp server who asks",
     "support/secret_store.py": "hands the session token to the operating system's key store",
     "sandbox/": "plays the portal's part",
 }

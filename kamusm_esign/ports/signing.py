@@ -34,6 +34,14 @@ class SigningCard(Protocol):
 class SignatureBuilder(Protocol):
     """Makes signatures that tools we did not write accept (CAdES, PAdES)."""
 
+    def check(self, document: bytes, form: SignatureFormat) -> None:
+        """Find out, before a PIN is asked for, whether a document can be signed at all.
+
+        Raises:
+            FailedError: `PDF_NOT_READABLE`, `PDF_ENCRYPTED`, `PDF_FORBIDS_SIGNING`.
+        """
+        ...
+
     def sign(
         self, document: bytes, form: SignatureFormat, card: SigningCard, at: datetime
     ) -> bytes:

@@ -75,10 +75,11 @@ def make_token(
     label: str = LABEL,
     always_authenticate: bool = False,
     object_id: bytes = b"\x01",
+    issued: IssuedCertificate | None = None,
 ) -> SoftHsmToken:
-    """Make a token with one certificate and its key."""
+    """Make a token with one certificate and its key; `issued` instead of a new one."""
     folder.mkdir(parents=True, exist_ok=True)
-    issued = TestCa().issue(kind, key)
+    issued = issued or TestCa().issue(kind, key)
     content = TokenContent(issued, object_id=object_id, always_authenticate=always_authenticate)
     softhsm = SoftHsm(folder)
     serial = softhsm.make_token(label, puk=PUK, pin=pin, contents=[content])

@@ -110,12 +110,21 @@ class CmsMaker:
             if name in self.twice:
                 found.append(cms.CMSAttribute({"type": name, "values": [value]}))
         if self.policy:
-            found.append(_policy())
+            found.append(policy_attribute())
         return cms.CMSAttributes(found)
 
 
-def _policy() -> cms.CMSAttribute:
-    """signature-policy-identifier (RFC 5126 section 5.8.1), as the implied policy."""
-    kind = core.ObjectIdentifier("1.2.840.113549.1.9.16.2.15").dump()
-    values = core.SetOf([core.Null()], spec=core.Null).dump()
-    return cms.CMSAttribute.load(core.Sequence(contents=kind + values).dump())
+def policy_attribute() -> cms.CMSAttribute:
+    """signature-policy-identifier with a policy and its hash (RFC 5126 section 5.8.1).
+
+    Made of bytes: which classes asn1crypto has for it depends on whether pyHanko is loaded.
+    """
+
+    def sequence(*members: core.Asn1Value) -> core.Sequence:
+        return core.Sequence(contents=b"".join(member.dump() for member in members))
+
+    digest = sequence(algos.DigestAlgorithm({"algorithm": "sha256"}), core.OctetString(bytes(32)))
+    policy = sequence(core.ObjectIdentifier("2.16.792.1.61.0.1.5070.3.1.1"), digest)
+    values = core.Set(contents=policy.dump())
+    attribute = sequence(core.ObjectIdentifier("1.2.840.113549.1.9.16.2.15"), values)
+    return cms.CMSAttribute.load(attribute.dump())
