@@ -65,12 +65,15 @@ ONE_IMPORTER = {
     "keyring": "support/secret_store.py",
     "pkcs11": "card/pkcs11_token.py",
     "pyhanko": "signing/",
-    "pypdfium2_raw": "documents/pdfium.py",
     "pyhanko_certvalidator": "signing/",
+    "pypdfium2_raw": "documents/pdfium.py",
     "requests": "portal_client/transport.py",
     "smartcard": "card/pcsc.py",
 }
-JUDGES = {"pyhanko": "sandbox/portal/signatures/"}
+JUDGES = {
+    "pyhanko": "sandbox/portal/signatures/",
+    "pyhanko_certvalidator": "sandbox/portal/signatures/",
+}
 """Who may use the same package to judge, from the outside, what came through the one door."""
 
 MODULE_LINES, FUNCTION_LINES, MEDIAN_FUNCTION_LINES = 300, 60, 10

@@ -10,6 +10,7 @@ from typing import Any
 from asn1crypto import cms, core, tsp
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+from pyhanko_certvalidator import ValidationContext
 
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 
@@ -109,7 +110,9 @@ def _check_signature(signed_data: cms.SignedData, imprint: bytes) -> None:
     if len(signed_data["signer_infos"]) != 1 or not signed_data["certificates"]:
         raise StampError("signer")
     try:
-        found = asyncio.run(validate_tst_signed_data(signed_data, None, lambda _: imprint))
+        # No roots: whose it is stays open. (None would mean those of the operating system.)
+        nobody = ValidationContext(trust_roots=[], allow_fetching=False)
+        found = asyncio.run(validate_tst_signed_data(signed_data, nobody, lambda _: imprint))
     except SignatureValidationError as error:
         raise StampError("signature") from error
     if not (found["intact"] and found["valid"]):
