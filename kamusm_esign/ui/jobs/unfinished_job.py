@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kamusm_esign.domain.failures import FailedError
-from kamusm_esign.domain.portal_session import Outcome
 from kamusm_esign.domain.journal_entry import JournalStep
+from kamusm_esign.domain.portal_session import Outcome
 from kamusm_esign.ports import PortalGateway
 from kamusm_esign.runtime.recovery import (
     PendingJob,
