@@ -3,12 +3,13 @@
 `style/test_colours.py` computes the pairs that the design names; this finds the pairs there are.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter
+from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kamusm_esign.ui.style.colours import contrast
@@ -20,8 +21,6 @@ from kamusm_esign.ui.window import MainWindow
 from tests.ui.pages.stage import TR, settle
 from tests.ui.pictures import SCREENS, lights
 
-BESIDE = 2
-"""Pixels from the first letter to the ground that is looked at."""
 LEAST, DISABLED = 4.5, 4.4
 
 
@@ -31,8 +30,8 @@ class Drawn(NamedTuple):
     text: str
     colour: str
     enabled: bool
-    place: QPoint
-    """Beside it, in the window."""
+    place: QRect
+    """In the window."""
 
 
 @pytest.fixture
@@ -44,13 +43,15 @@ def drawn(app: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[D
     def noting(painter: QPainter, where: Any, *rest: Any) -> None:
         widget, text = painter.device(), rest[-1]
         if isinstance(widget, QWidget) and text.strip():
-            wide = QFontMetricsF(painter.font())
-            spot = where
-            if not isinstance(where, QPointF):
-                spot = QPointF(where.center()) - QPointF(wide.horizontalAdvance(text) / 2, 0)
+            metrics = QFontMetricsF(painter.font())
+            box = QRectF(0, 0, metrics.horizontalAdvance(text), metrics.ascent())
+            if isinstance(where, QPointF):
+                box.moveBottomLeft(where)
             else:
-                spot = where - QPointF(0, wide.xHeight() / 2)
-            place = widget.mapTo(widget.window(), (spot - QPointF(BESIDE, 0)).toPoint())
+                box.moveCenter(QPointF(where.center()))
+            place = QRect(
+                widget.mapTo(widget.window(), box.topLeft().toPoint()), box.toRect().size()
+            )
             colour = painter.pen().color().name()
             found.append(Drawn(text, colour, widget.isEnabled(), place))
         draw(painter, where, *rest)
@@ -59,6 +60,14 @@ def drawn(app: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[D
     monkeypatch.setattr(type(theme), "milliseconds", lambda _theme, _wanted: 0)
     yield found
     theme.set("light", 1.0)
+
+
+def ground_of(image: QImage, place: QRect) -> str:
+    """The colour that most of a text's place has: letters leave more than they take."""
+    across = range(place.left(), place.right() + 1, 2)
+    down = range(place.top(), place.bottom() + 1, 3)
+    seen = Counter(image.pixel(x, y) for x in across for y in down)
+    return QColor(seen.most_common(1)[0][0]).name()
 
 
 def unreadable(window: QWidget, drawn: list[Drawn]) -> list[str]:
@@ -70,7 +79,7 @@ def unreadable(window: QWidget, drawn: list[Drawn]) -> list[str]:
     for text, colour, enabled, place in drawn:
         if not image.rect().contains(place):
             continue
-        ground = image.pixelColor(place).name()
+        ground = ground_of(image, place)
         ratio = contrast(colour, ground)
         if ratio < (LEAST if enabled else DISABLED):
             found.append(f"{text!r}: {colour} on {ground} is {ratio:.2f}")
