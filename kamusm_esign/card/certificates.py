@@ -120,6 +120,7 @@ def public_key_der(der: bytes) -> bytes:
 class _Body(NamedTuple):
     """The members of TBSCertificate that matter (RFC 5280 section 4.1)."""
 
+    serial: Element
     validity: Element
     subject: Element
     public_key: Element
@@ -135,10 +136,10 @@ class _Body(NamedTuple):
         if len(members) < 6:
             raise DerError("TBSCertificate")
         serial, _algorithm, _issuer, validity, subject, public_key = members[:6]
-        serial.of(INTEGER)
         tagged = {member.tag: member for member in members[6:]}
         extensions = tagged.get(context(3))
         return cls(
+            serial=serial.of(INTEGER),
             validity=validity,
             subject=subject,
             public_key=public_key.of(SEQUENCE),
@@ -173,6 +174,7 @@ def _read(der: bytes, has_private_key: bool) -> CertificateInfo:
         not_after=_second(not_after),
         key=_key_word(body.public_key),
         has_private_key=has_private_key,
+        serial_number=(body.serial.content.lstrip(b"\0") or b"\0").hex(),
     )
 
 

@@ -218,6 +218,7 @@ def _certificate_to_json(certificate: CertificateInfo) -> Message:
         "key": certificate.key,
         "has_private_key": certificate.has_private_key,
         "readable": certificate.readable,
+        "serial_number": certificate.serial_number,
     }
 
 
@@ -233,6 +234,7 @@ def _certificate_from_json(message: Message) -> CertificateInfo:
         key=member(message, "key", str),
         has_private_key=member(message, "has_private_key", bool),
         readable=member(message, "readable", bool),
+        serial_number=member(message, "serial_number", str),
     )
 
 

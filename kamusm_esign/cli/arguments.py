@@ -7,6 +7,9 @@ from typing import NoReturn
 from kamusm_esign import __version__
 from kamusm_esign.domain.failures import FailedError, FailureCode
 
+SIGN_PURPOSES = ("e-onay-grant", "e-onay-revoke", "application", "login")
+"""portal-api.yaml, the purposes of `sign` sessions."""
+
 
 class Parser(argparse.ArgumentParser):
     """Raises instead of printing, so that `--json` gets its one object here too."""
@@ -54,6 +57,7 @@ def parser() -> Parser:
         choices=("new", "old"),
         help="which PIN this is, where an unfinished job left it unknown",
     )
+    _adds_sign(command("sign", "sign the documents of a verification code from the portal"))
     command("doctor", "check reader, driver, card, portal, clock and program")
     pending = command("pending", "unfinished jobs and what the portal has not been told yet")
     pending.add_argument("--hand-in", action="store_true", help="tell the portal now")
@@ -75,6 +79,18 @@ def _shared(default: object) -> Parser:
     options.add_argument("--show-personal-data", action="store_true", default=default or False)
     options.add_argument("--verbose", action="store_true", default=default or False)
     return options
+
+
+def _adds_sign(sign: argparse.ArgumentParser) -> None:
+    sign.add_argument("--code", required=True, metavar="CODE", help="15 digits; - reads a line")
+    sign.add_argument(
+        "--accept", required=True, choices=SIGN_PURPOSES, help="what you want to sign; nothing else"
+    )
+    sign.add_argument("--match", metavar="NN", help="the two digits that your own page shows")
+    sign.add_argument("--certificate", metavar="SHA256", help="the certificate to sign with")
+    sign.add_argument("--save", metavar="DIR", help="save documents and receipts there")
+    _uses_secrets(sign)
+    _may_use_last_try(sign)
 
 
 def _uses_secrets(command: argparse.ArgumentParser) -> None:

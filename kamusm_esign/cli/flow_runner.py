@@ -3,8 +3,8 @@
 import logging
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from queue import SimpleQueue
+from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
 from types import FrameType
 
 from kamusm_esign.cli.interrupts import SIGNALS, InterruptedInputError, refuse_if_noted
@@ -14,6 +14,8 @@ from kamusm_esign.flows.protocol import CancelPressed, Done, Event, GivenUp, Sta
 from kamusm_esign.runtime.driver import FlowDriver, Handlers
 
 _log = logging.getLogger(__name__)
+_LONGEST_WAIT = 0.5
+"""Seconds until a signal is noticed at the latest."""
 
 
 class FlowRunner:
@@ -95,7 +97,9 @@ class FlowRunner:
         self._driver = driver
         driver.dispatch(first)
         while not isinstance(driver.state, Done):
-            self._calls.get()()
+            # A signal that comes right before the wait does not end it: so no wait is long.
+            with suppress(Empty):
+                self._calls.get(timeout=_LONGEST_WAIT)()
         return driver.state
 
     def _interrupted(self, _number: int, _frame: FrameType | None) -> None:

@@ -125,6 +125,15 @@ def _set_pin(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
     return print_result(result, shown, as_json=arguments.json)
 
 
+def _sign(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
+    from kamusm_esign.cli.sign import run
+
+    more = Catalogue.load(shown.catalogue.language, "receipt", "sign_command")
+    shown = Shown(more, shown.personal_data)
+    result = run(arguments, world.ports(), shown, _secrets(arguments, shown))
+    return print_result(result, shown, as_json=arguments.json)
+
+
 def _pin_use(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
     from kamusm_esign.cli.pin_use import run
 
@@ -178,6 +187,7 @@ def _doctor(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
 _COMMANDS: dict[str, Callable[[argparse.Namespace, World, Shown], int]] = {
     "tokens": _tokens,
     "set-pin": _set_pin,
+    "sign": _sign,
     "change-pin": _pin_use,
     "verify-pin": _pin_use,
     "doctor": _doctor,

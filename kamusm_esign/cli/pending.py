@@ -23,12 +23,13 @@ def _job_json(job: PendingJob, shown: Shown) -> dict[str, Any]:
     entry = job.entry
     return {
         "session": mask_session(entry.session_id),
-        "kind": "pin",
+        "kind": entry.purpose.kind.value,
         "token": shown.serial(entry.token_serial),
         "step": entry.step.value,
         "outcome": job.outcome.value,
         "since": entry.since.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "handed_in": job.handed_in,
+        "receipts": [shown.receipt(receipt) for receipt in job.receipts],
         "failure": None if job.failure is None else failure_json(job.failure, 13, shown),
     }
 
@@ -44,6 +45,8 @@ def _print_job(job: PendingJob, shown: Shown) -> None:
             outcome=text(f"outcome.{job.outcome.value}"),
         )
     )
+    for receipt in job.receipts:
+        show("  " + text("result.receipt", receipt_no=receipt.receipt_no, title=receipt.title))
     if job.handed_in:
         show("  " + text("cli.handed-in"))
     if job.failure is not None:

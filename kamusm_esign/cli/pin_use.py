@@ -4,7 +4,7 @@ import argparse
 
 from kamusm_esign.cli.flow_runner import FlowRunner
 from kamusm_esign.cli.interrupts import InterruptedInputError
-from kamusm_esign.cli.result import CommandResult, Shown
+from kamusm_esign.cli.result import Choice, CommandResult, Shown, choices_of
 from kamusm_esign.cli.secret_input import SecretInput
 from kamusm_esign.cli.talk import Talk
 from kamusm_esign.cli.token_argument import ChoiceNeededError, wanted_serial
@@ -49,7 +49,7 @@ class PinUse:
         self._secrets = secrets
         self._runner = runner
         self._token: Token | None = None
-        self._choices: tuple[Token, ...] = ()
+        self._choices: tuple[Choice, ...] = ()
 
     def run(self) -> CommandResult:
         """Do it; whatever goes wrong is in the result."""
@@ -63,7 +63,7 @@ class PinUse:
         except InterruptedInputError:
             return self._result(Outcome.CANCELLED, Failure.of(FailureCode.CANCELLED))
         except ChoiceNeededError as error:
-            self._choices = error.choices
+            self._choices = choices_of(error.choices)
             return self._result(Outcome.FAILED, error.failure)
         except FailedError as error:
             return self._result(Outcome.FAILED, error.failure)
@@ -97,7 +97,7 @@ class PinUse:
         if not state.looked:
             return None
         if state.candidates:
-            self._choices = state.candidates
+            self._choices = choices_of(state.candidates)
             return GivenUp(Failure.of(FailureCode.CHOICE_NEEDED))
         return GivenUp(state.failure or Failure.of(FailureCode.NO_ELIGIBLE_TOKEN))
 

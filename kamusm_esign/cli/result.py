@@ -3,13 +3,15 @@
 import json
 import sys
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kamusm_esign import __version__
 from kamusm_esign.cli.output import show, show_bytes
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.masking import mask_id, mask_name, mask_serial
 from kamusm_esign.domain.outcome import Outcome
+from kamusm_esign.domain.receipt_file import receipt_json
+from kamusm_esign.domain.receipts import SignatureReceipt
 from kamusm_esign.domain.tokens import CertificateInfo, CertificateKind, Token
 from kamusm_esign.support.catalogue import Catalogue
 
@@ -25,6 +27,8 @@ _USAGE = frozenset(
         FailureCode.SETTINGS_INVALID,
         FailureCode.LOCKED_BY_POLICY,
         FailureCode.PIN_ENTRY_INVALID,
+        FailureCode.MATCH_NUMBER_MISSING,
+        FailureCode.DOCUMENTS_NOT_SAVED,
     }
 )
 _FAMILIES = {"KRT": 10, "PRT": 20, "IMZ": 30, "SYS": 90}
@@ -47,9 +51,21 @@ class Shown:
         """A holder's name, or a label."""
         return name if self.personal_data else mask_name(name)
 
+    def receipt(self, receipt: SignatureReceipt) -> dict[str, Any]:
+        """A receipt as it is printed and saved."""
+        return receipt_json(receipt, personal_data=self.personal_data)
+
     def holder_id(self, number: str) -> str:
         """A holder's number."""
         return number if self.personal_data else mask_id(number)
+
+
+class Choice(NamedTuple):
+    """One of several that may do the job."""
+
+    token: Token
+    certificate: CertificateInfo | None
+    """The certificate to choose; where only a token is, the one that says whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +77,15 @@ class CommandResult:
     failure: Failure | None = None
     reported: bool = True
     token: Token | None = None
-    choices: tuple[Token, ...] = ()
-    """The tokens to choose from, where that is what stopped it."""
+    choices: tuple[Choice, ...] = ()
+    """What to choose from, where that is what stopped it."""
     screen: int = 0
     """The screen of the window that shows the same (for the incident code)."""
     kept: bool = True
     """Whether what the portal was not told can be handed in by a later run."""
+    receipts: tuple[SignatureReceipt, ...] = ()
+    certificate: CertificateInfo | None = None
+    """With what was (to be) signed; None where that is not known or nothing is signed."""
 
 
 def exit_status(outcome: Outcome, failure: Failure | None, *, reported: bool = True) -> int:
@@ -110,8 +129,12 @@ def main_certificate(token: Token) -> CertificateInfo | None:
     return next(iter([*signing, *token.certificates]), None)
 
 
-def _token_json(token: Token, shown: Shown) -> dict[str, Any]:
-    certificate = main_certificate(token)
+def choices_of(tokens: tuple[Token, ...]) -> tuple[Choice, ...]:
+    """Tokens to choose from."""
+    return tuple(Choice(token, main_certificate(token)) for token in tokens)
+
+
+def _token_json(token: Token, certificate: CertificateInfo | None, shown: Shown) -> dict[str, Any]:
     return {
         "serial": shown.serial(token.serial),
         "holder": shown.name(certificate.holder) if certificate else None,
@@ -119,10 +142,9 @@ def _token_json(token: Token, shown: Shown) -> dict[str, Any]:
     }
 
 
-def _choice_json(token: Token, shown: Shown) -> dict[str, Any]:
-    certificate = main_certificate(token)
-    sha256 = certificate.sha256 if certificate else None
-    return {**_token_json(token, shown), "sha256": sha256}
+def _choice_json(choice: Choice, shown: Shown) -> dict[str, Any]:
+    sha256 = choice.certificate.sha256 if choice.certificate else None
+    return {**_token_json(choice.token, choice.certificate, shown), "sha256": sha256}
 
 
 _LISTS = {"tokens": "readers", "doctor": "checks", "pending": "pending"}
@@ -137,13 +159,16 @@ def result_json(result: CommandResult, shown: Shown) -> dict[str, Any]:
         "outcome": result.outcome.value,
         "reported": result.reported,
         "failure": None if failure is None else failure_json(failure, result.screen, shown),
-        "token": None if result.token is None else _token_json(result.token, shown),
-        "receipts": [],
+        "token": None,
+        "receipts": [shown.receipt(receipt) for receipt in result.receipts],
     }
+    if result.token is not None:
+        certificate = result.certificate or main_certificate(result.token)
+        made["token"] = _token_json(result.token, certificate, shown)
     if result.command in _LISTS:
         made[_LISTS[result.command]] = []
     if result.choices:
-        made["choices"] = [_choice_json(token, shown) for token in result.choices]
+        made["choices"] = [_choice_json(choice, shown) for choice in result.choices]
     return made
 
 
@@ -177,6 +202,11 @@ _HEADLINES = {
         Outcome.UNKNOWN: "pin-right-unknown",
     },
 }
+_HEADLINES["sign"] = {
+    Outcome.SUCCEEDED: "signed",
+    Outcome.FAILED: "not-signed",
+    Outcome.CANCELLED: "not-signed",
+}
 _HEADLINES["change-pin"] = _HEADLINES["set-pin"]
 
 
@@ -185,8 +215,11 @@ def _print_text(result: CommandResult, shown: Shown) -> None:
     headlines = _HEADLINES.get(result.command)
     if headlines is not None:
         show(text(f"result.{headlines[result.outcome]}"))
+    for receipt in result.receipts:
+        show(text("result.receipt", receipt_no=receipt.receipt_no, title=receipt.title))
     if not result.reported:
-        show(text("result.not-reported"))
+        signs = result.command == "sign" and result.outcome is Outcome.SUCCEEDED
+        show(text("result.not-delivered" if signs else "result.not-reported"))
         show(text("cli.hand-in-later" if result.kept else "cli.no-hand-in"))
     if result.failure is not None:
         _print_failure(result, result.failure, shown)
@@ -196,15 +229,15 @@ def _print_failure(result: CommandResult, failure: Failure, shown: Shown) -> Non
     text, said = shown.catalogue.text, shown.catalogue.failure(failure)
     show(text("cli.failure", code=failure.code.value, title=said.title))
     show(said.body)
-    for token in result.choices:
-        show(_choice_text(token, shown))
+    for choice in result.choices:
+        show(_choice_text(choice, shown))
     show(text("cli.todo", todo=said.todo))
     show(text("result.incident", incident=incident_code(failure, result.screen)))
 
 
-def _choice_text(token: Token, shown: Shown) -> str:
-    certificate, serial = main_certificate(token), shown.serial(token.serial)
+def _choice_text(choice: Choice, shown: Shown) -> str:
+    certificate, serial = choice.certificate, shown.serial(choice.token.serial)
     if certificate is None:
         return f"  {serial}"
     kind = shown.catalogue.text(f"kind.{certificate.kind.value}")
-    return f"  {serial}: {shown.name(certificate.holder)}, {kind}"
+    return f"  {serial}: {shown.name(certificate.holder)}, {kind}, {certificate.sha256}"

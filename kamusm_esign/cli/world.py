@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kamusm_esign import __version__
 from kamusm_esign.domain.failures import FailedError, FailureCode
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
         CardGateway,
         DocumentRenderer,
         Journal,
+        Outbox,
         PortalGateway,
         Ports,
         SecretStore,
+        SignatureBuilder,
         TokenWatcher,
     )
     from kamusm_esign.support.paths import Folders
@@ -116,6 +118,22 @@ class World:
         except OSError as error:
             raise FailedError.of(FailureCode.JOURNAL_NOT_WRITABLE) from error
 
+    def outbox(self) -> Outbox:
+        """Where signatures wait for the portal."""
+        from kamusm_esign.support.outbox import FolderOutbox
+
+        return FolderOutbox(self.folders.outbox)
+
+    def signatures(self) -> SignatureBuilder:
+        """What makes signatures; nothing of it is loaded before it is used."""
+        from kamusm_esign.signing.builder import CardSignatureBuilder
+        from kamusm_esign.signing.stamp_account import StampAccount
+
+        def nothing() -> Any:
+            raise FailedError.of(FailureCode.TIME_STAMP_NOT_SET_UP, detail="address")
+
+        return CardSignatureBuilder(nothing, StampAccount(None, None, None), nothing)
+
     def secrets(self) -> SecretStore:
         """The operating system's key store."""
         from kamusm_esign.support.secret_store import KeyringSecretStore
@@ -140,6 +158,8 @@ class World:
             portal=self.portal_at(url),
             portal_url=url,
             journal=self.journal(),
+            outbox=self.outbox(),
+            signatures=self.signatures(),
             secrets=self.secrets(),
             documents=self.documents(),
             steady=clock.steady,

@@ -130,6 +130,8 @@ class FailureCode(Enum):
     """The session is for something else than the person accepted; params: `purpose`."""
     MATCH_NUMBER_WRONG = "IMZ-353"
     """The two digits are not those of this session: somebody else may have started it."""
+    SIGNATURE_LOST = "IMZ-354"
+    """A signature that was kept for the portal cannot be read any more."""
     # Documents that are to be shown.
     DOCUMENT_TYPE_WRONG = "IMZ-370"
     """It is not what its media type says, or of a kind that cannot be shown."""

@@ -9,12 +9,16 @@ from kamusm_esign.domain.tokens import PinState
 
 
 class JournalStep(Enum):
-    """How far a job that writes to a card has come."""
+    """How far a job that uses a card has come."""
 
     AUTHORIZING = "authorizing"
     """The grant is about to be asked for; the card was not touched."""
     WRITING = "writing"
     """The card may have been touched."""
+    SIGNING = "signing"
+    """The card may have signed; nothing was handed in, and what was signed does not count."""
+    SIGNED = "signed"
+    """Every document is signed; the signatures are in the outbox until the portal has them."""
     ENDED = "ended"
     """How it ended is known, or known to be unknowable for now: `outcome` is set."""
 

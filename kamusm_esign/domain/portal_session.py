@@ -36,6 +36,12 @@ class Purpose(Enum):
     APPLICATION = "application"
     LOGIN = "login"
 
+    @property
+    def kind(self) -> SessionKind:
+        """The kind of session that it belongs to."""
+        is_pin = self in (Purpose.PIN_CREATE, Purpose.PIN_UNBLOCK)
+        return SessionKind.PIN if is_pin else SessionKind.SIGN
+
 
 class SignatureFormat(Enum):
     """How a document is to be signed (ETSI EN 319 122-1, EN 319 142-1)."""

@@ -88,8 +88,8 @@ class CertificateInfo:
     """False: not a certificate that can be read; nothing but `sha256` and `has_private_key` tells
     anything then."""
     serial_number: str = ""
-    """The certificate's own serial number, lower-case hex without leading zeros; "" where it cannot
-    be read. Personal data."""
+    """The certificate's own serial number, lower-case hex, two places a byte; "" where it cannot be
+    read. Personal data."""
 
     def unusable(self, now: datetime) -> UnusableReason | None:
         """Why it cannot sign at `now` (aware), or None where it can. The chain is not judged."""

@@ -27,7 +27,6 @@ from kamusm_esign.flows.sign_documents_model import (
 
 MATCH_TRIES = 3
 """Wrong pairs of digits after which the session ends: guessing one hundred pairs is easy."""
-_WRONG_DOCUMENT = frozenset({FailureCode.DOCUMENT_DIFFERS, FailureCode.DOCUMENT_TYPE_WRONG})
 
 
 def declined(state: State, event: Declined) -> Step:
@@ -75,7 +74,7 @@ def not_fetched(state: FetchingDocuments, event: EffectFailed) -> Step:
     """Transition: a document did not come, or is not what was announced."""
     if event.failure.code in SESSION_IS_OVER:
         return new_code_needed(state, event.failure)
-    if event.failure.code in _WRONG_DOCUMENT:
+    if event.failure.code.family == "IMZ":
         return give_up(state, Outcome.FAILED, event.failure)
     return replace(state, failure=event.failure), ()
 

@@ -29,6 +29,7 @@ from urllib.parse import quote
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.domain.portal_session import (
     ClientInfo,
+    FetchedDocument,
     OpenedSession,
     OutcomeReport,
     Receipt,
@@ -170,8 +171,7 @@ class PortalClient:
         self._perform(_Call(SEND_STEP_UP, access=access))
 
     def check_step_up(self, access: SessionAccess, otp: Secret) -> None:
-        """See `ports.PortalGateway`. What cannot be an SMS code is not sent
-        (`REQUEST_MALFORMED`)."""
+        """See `ports.PortalGateway`. What cannot be one is not sent (`REQUEST_MALFORMED`)."""
         try:
             body = bodies.otp_request(otp)
         finally:
@@ -200,14 +200,13 @@ class PortalClient:
 
     def answer_challenge(self, access: SessionAccess, challenge: bytes) -> bytes:
         """See `ports.PortalGateway`."""
-        body = bodies.challenge_request(challenge)
-        return wire.read_response(
-            self._perform(_Call(ANSWER_CHALLENGE, access=access, body=body))[0].body
-        )
+        call = _Call(ANSWER_CHALLENGE, access=access, body=bodies.challenge_request(challenge))
+        return wire.read_response(self._perform(call)[0].body)
 
-    def get_document(self, access: SessionAccess, document_id: str) -> bytes:
+    def get_document(self, access: SessionAccess, document_id: str) -> FetchedDocument:
         """See `ports.PortalGateway`."""
-        return self._perform(_Call(GET_DOCUMENT, (document_id,), access))[0].body
+        answer = self._perform(_Call(GET_DOCUMENT, (document_id,), access))[0]
+        return FetchedDocument(media_type(answer), answer.body)
 
     def put_signature(
         self, access: SessionAccess, document_id: str, signature: bytes, media_type: str

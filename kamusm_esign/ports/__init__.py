@@ -14,6 +14,7 @@ from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.journal_entry import JournalEntry
 from kamusm_esign.domain.portal_session import (
     ClientInfo,
+    FetchedDocument,
     OpenedSession,
     OutcomeReport,
     Receipt,
@@ -29,6 +30,7 @@ from kamusm_esign.ports.documents import DocumentRenderer as DocumentRenderer
 from kamusm_esign.ports.looking import Check as Check
 from kamusm_esign.ports.looking import HttpAnswer as HttpAnswer
 from kamusm_esign.ports.looking import HttpFetcher as HttpFetcher
+from kamusm_esign.ports.outbox import Outbox as Outbox
 from kamusm_esign.ports.signing import SignatureBuilder as SignatureBuilder
 from kamusm_esign.ports.signing import SigningCard as SigningCard
 
@@ -144,8 +146,9 @@ class PortalGateway(Protocol):
         """The server's cryptogram for the card's challenge."""
         ...
 
-    def get_document(self, access: SessionAccess, document_id: str) -> bytes:
-        """The exact bytes to show and to sign (at most 20 MiB)."""
+    def get_document(self, access: SessionAccess, document_id: str) -> FetchedDocument:
+        """The exact bytes to show and to sign (at most 20 MiB), and what the portal says they
+        are. Who asks holds both against the session."""
         ...
 
     def put_signature(
@@ -227,6 +230,8 @@ class Ports:
     portal_url: str
     """Base URL of `portal`, noted with every job: an outcome goes only where it belongs."""
     journal: Journal
+    outbox: Outbox
+    signatures: SignatureBuilder
     secrets: SecretStore
     documents: DocumentRenderer
     steady: Callable[[], float]

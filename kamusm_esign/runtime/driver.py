@@ -6,16 +6,25 @@ watchers hand their events over with `post`, which any thread may call.
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.domain.secret import SecretBox
 from kamusm_esign.flows.protocol import DropSecret, Effect, EffectFailed, Event, State, Step
-from kamusm_esign.runtime.lanes import Lane
+from kamusm_esign.runtime.lanes import Job
+
+
+class TakesJobs(Protocol):
+    """A lane of any kind."""
+
+    def submit(self, job: Job) -> None:
+        """Queue a job; it must not raise."""
+        ...
+
 
 # A handler takes the very effect type that it is listed under.
 Handler: TypeAlias = Callable[[Any], Event]
-Handlers: TypeAlias = Mapping[type[Effect], tuple[Lane, Handler]]
+Handlers: TypeAlias = Mapping[type[Effect], tuple[TakesJobs, Handler]]
 Deliver: TypeAlias = Callable[[Callable[[], None]], None]
 
 _log = logging.getLogger(__name__)

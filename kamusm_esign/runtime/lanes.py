@@ -36,9 +36,11 @@ class Lane:
             return self._idle.wait_for(lambda: self._open == 0, timeout)
 
     def close(self, timeout: float = 0.0) -> None:
-        """Take no more jobs; wait at most `timeout` seconds for the thread to end."""
+        """Take no more jobs; wait at most `timeout` seconds for the thread to end (not from a job
+        of the lane itself)."""
         self._jobs.put(None)
-        self._thread.join(timeout)
+        if timeout:
+            self._thread.join(timeout)
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
@@ -50,3 +52,26 @@ class Lane:
                 with self._idle:
                     self._open -= 1
                     self._idle.notify_all()
+
+
+class LaneOnDemand:
+    """A lane whose thread lives only from its first job until `end`."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._lane: Lane | None = None
+        self._lock = threading.Lock()
+
+    def submit(self, job: Job) -> None:
+        """See `Lane.submit`."""
+        with self._lock:
+            if self._lane is None:
+                self._lane = Lane(self._name)
+            self._lane.submit(job)
+
+    def end(self) -> None:
+        """No more jobs for this thread; a job of it may call this. The next one gets another."""
+        with self._lock:
+            lane, self._lane = self._lane, None
+        if lane is not None:
+            lane.close()

@@ -12,9 +12,17 @@ from datetime import datetime, timedelta
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.domain.journal_entry import JournalEntry, JournalStep
 from kamusm_esign.domain.pin_proof import proved_outcome
-from kamusm_esign.domain.portal_session import Outcome, OutcomeReport, SessionAccess
+from kamusm_esign.domain.portal_session import (
+    Outcome,
+    OutcomeReport,
+    SessionAccess,
+    SessionKind,
+)
+from kamusm_esign.domain.receipts import SignatureReceipt
 from kamusm_esign.domain.tokens import PinState
+from kamusm_esign.flows.sign_delivery import REFUSALS
 from kamusm_esign.ports import Journal, PortalGateway, Ports
+from kamusm_esign.runtime.delivery import stamp, submit
 
 KEPT_FOR = timedelta(days=7)
 """How long the portal takes an outcome after the session's end (portal-api.yaml, putOutcome)."""
@@ -26,6 +34,16 @@ _FINAL_REFUSALS = frozenset(
         FailureCode.REQUEST_MALFORMED,
     }
 )
+
+_OUTCOMES = {
+    JournalStep.AUTHORIZING: Outcome.FAILED,
+    JournalStep.WRITING: Outcome.UNKNOWN,
+    JournalStep.SIGNING: Outcome.FAILED,
+    JournalStep.SIGNED: Outcome.SUCCEEDED,
+    JournalStep.ENDED: Outcome.UNKNOWN,
+}
+"""What a step alone says: before WRITING nothing was asked of the card, and signatures count from
+SIGNED on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +57,8 @@ class PendingJob:
     """The portal has taken it, and nothing more is to be found out."""
     failure: Failure | None = None
     """Why it was not handed in."""
+    receipts: tuple[SignatureReceipt, ...] = ()
+    """What the portal gave for each signature that it has taken."""
 
 
 def pending_jobs(journal: Journal) -> tuple[PendingJob, ...]:
@@ -74,9 +94,7 @@ def settle_by_person(journal: Journal, token_serial: str, outcome: Outcome, now:
 def _known_outcome(entry: JournalEntry) -> Outcome:
     if entry.outcome is not None:
         return entry.outcome
-    # Before WRITING is on the disk nothing was asked of the card.
-    untouched = entry.step is JournalStep.AUTHORIZING
-    return Outcome.FAILED if untouched else Outcome.UNKNOWN
+    return _OUTCOMES[entry.step]
 
 
 def hand_in(ports: Ports, portal_at: Callable[[str], PortalGateway]) -> tuple[PendingJob, ...]:
@@ -104,9 +122,41 @@ def _hand_in_one(
             expired = Failure.of(FailureCode.OUTBOX_EXPIRED)
             return PendingJob(entry, _known_outcome(entry), failure=expired)
         try:
+            if entry.purpose.kind is SessionKind.SIGN:
+                return _deliver(ports, portal_at, entry)
             return _tell(ports, portal_at, _find_out(ports, entry))
         except FailedError as error:
             return PendingJob(entry, _known_outcome(entry), failure=error.failure)
+
+
+def _deliver(
+    ports: Ports, portal_at: Callable[[str], PortalGateway], entry: JournalEntry
+) -> PendingJob:
+    """Hand in what is signed, then say how it ended."""
+    if _known_outcome(entry) is not Outcome.SUCCEEDED:
+        return _tell(ports, portal_at, _find_out(ports, entry))
+    kept = ports.outbox.kept(entry.session_id)
+    refusal = None if kept else Failure.of(FailureCode.SIGNATURE_LOST)
+    receipts: list[SignatureReceipt] = []
+    try:
+        for one in kept:
+            access = _access(ports, entry)
+            stamped = stamp(ports, entry.session_id, one)
+            taken = submit(ports, portal_at(entry.portal), access, stamped)
+            receipts.append(taken.receipt_for(entry.portal))
+    except FailedError as error:
+        refusal = error.failure
+        if refusal.code not in (*REFUSALS, FailureCode.SIGNATURE_LOST):
+            return PendingJob(entry, Outcome.SUCCEEDED, failure=refusal, receipts=tuple(receipts))
+    job = _tell(ports, portal_at, _settle_delivery(ports, entry, refusal))
+    return replace(job, receipts=tuple(receipts), failure=refusal or job.failure)
+
+
+def _settle_delivery(ports: Ports, entry: JournalEntry, refusal: Failure | None) -> JournalEntry:
+    if refusal is None:
+        return settle(ports.journal, entry, Outcome.SUCCEEDED, ports.utc_now())
+    refused = replace(entry, failure_code=refusal.code.value)
+    return settle(ports.journal, refused, Outcome.FAILED, ports.utc_now())
 
 
 def _find_out(ports: Ports, entry: JournalEntry) -> JournalEntry:
@@ -153,10 +203,7 @@ def _failure_code(entry: JournalEntry, outcome: Outcome) -> str | None:
 def _tell(
     ports: Ports, portal_at: Callable[[str], PortalGateway], entry: JournalEntry
 ) -> PendingJob:
-    outcome = _known_outcome(entry)
-    token = ports.secrets.get(entry.session_id)
-    if token is None:
-        return PendingJob(entry, outcome, failure=Failure.of(FailureCode.NO_KEY_STORE))
+    outcome, access = _known_outcome(entry), _access(ports, entry)
     report = OutcomeReport(
         result=outcome,
         failure_code=entry.failure_code,
@@ -165,7 +212,6 @@ def _tell(
         at=entry.decided_at or ports.utc_now(),
     )
     try:
-        access = SessionAccess(entry.session_id, token, None)
         portal_at(entry.portal).put_outcome(access, report)
     except FailedError as error:
         if error.failure.code in _FINAL_REFUSALS:
@@ -177,6 +223,19 @@ def _tell(
     return PendingJob(entry, outcome, handed_in=True)
 
 
+def _access(ports: Ports, entry: JournalEntry) -> SessionAccess:
+    """What speaks for the entry's session.
+
+    Raises:
+        FailedError: `NO_KEY_STORE`.
+    """
+    token = ports.secrets.get(entry.session_id)
+    if token is None:
+        raise FailedError.of(FailureCode.NO_KEY_STORE)
+    return SessionAccess(entry.session_id, token, None)
+
+
 def _forget(ports: Ports, entry: JournalEntry) -> None:
     ports.journal.close(entry.session_id)
     ports.secrets.erase(entry.session_id)
+    ports.outbox.erase(entry.session_id)

@@ -26,6 +26,7 @@ from kamusm_esign.support.paths import private_folder
 _log = logging.getLogger(__name__)
 _SESSION_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _SUFFIX = ".jsonl"
+_ONLY_TO_TELL = (JournalStep.SIGNED, JournalStep.ENDED)
 _FLAGS = os.O_RDWR | getattr(os, "O_BINARY", 0)
 
 
@@ -139,7 +140,7 @@ class FileJournal:
     def claim(self, session_id: str) -> Iterator[JournalEntry | None]:
         """Hold an entry that nobody works on; None when it is gone or still held.
 
-        Nobody works on what another process left behind, and on what this one has `ENDED`.
+        Nobody works on what another process left behind, and on what this one has only to tell.
         """
         with self._lock:
             held = self._held.get(session_id)
@@ -148,7 +149,7 @@ class FileJournal:
                 held = taken = self._take(session_id)
                 if taken is not None:
                     self._held[session_id] = taken
-            elif held.claimed or held.entry.step is not JournalStep.ENDED:
+            elif held.claimed or held.entry.step not in _ONLY_TO_TELL:
                 held = None
             if held is not None:
                 held.claimed = True

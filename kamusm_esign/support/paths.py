@@ -43,6 +43,11 @@ class Folders(NamedTuple):
         """One file per unfinished session."""
         return self.state / "journal"
 
+    @property
+    def outbox(self) -> Path:
+        """One folder per session whose signatures the portal has not taken yet."""
+        return self.state / "outbox"
+
 
 def folders_below(base: Path) -> Folders:
     """All folders below one given folder: tests, the sandbox, portable use."""

@@ -54,6 +54,15 @@ def _read(certificate: x509.Certificate) -> CertificateInfo:
         not_after=body["validity"]["not_after"].native.astimezone(UTC).replace(microsecond=0),
         key=_key(certificate.public_key),
         has_private_key=True,
+        serial_number=_serial(body["serial_number"].native),
+    )
+
+
+def _serial(number: int) -> str:
+    """In whole bytes, two's complement without what only says that it is positive."""
+    size = max((number.bit_length() + 7) // 8, 1)
+    return (
+        number.to_bytes(size + (number < 0), "big", signed=number < 0).lstrip(b"\0").hex() or "00"
     )
 
 

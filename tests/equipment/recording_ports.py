@@ -1,15 +1,18 @@
 """Ports that write down, in one list, what was asked of them, and fail where they are told to."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.failures import FailedError, Failure
 from kamusm_esign.domain.journal_entry import JournalEntry
+from kamusm_esign.domain.outbox import KeptSignature
 from kamusm_esign.domain.portal_session import (
     ClientInfo,
+    FetchedDocument,
     OpenedSession,
     Outcome,
     OutcomeReport,
@@ -17,6 +20,7 @@ from kamusm_esign.domain.portal_session import (
     Session,
     SessionAccess,
     SessionToken,
+    SignatureFormat,
     UnblockGrant,
     UnblockRequest,
 )
@@ -83,10 +87,84 @@ class RecordingCards:
     def signing(
         self, target: TokenTarget, certificate_sha256: str, pin: Secret, *, last_try: bool
     ) -> AbstractContextManager[SigningCard]:
-        raise AssertionError("nothing is signed here")
+        return self._logged_in()
+
+    @contextmanager
+    def _logged_in(self) -> Iterator[SigningCard]:
+        self._record("log_in")
+        try:
+            yield RecordingSigningCard()
+        finally:
+            self._record("log_out")
 
     def close(self) -> None:
         self._record("close_cards")
+
+
+class RecordingSigningCard:
+    """`SigningCard` that nobody asks: the builder beside it is a double too."""
+
+    @property
+    def certificate(self) -> bytes:
+        raise AssertionError("nobody looks at it")
+
+    def sign(self, digest: bytes, digest_algorithm: str) -> bytes:
+        raise AssertionError("nobody asks it")
+
+
+class RecordingSignatures:
+    """`SignatureBuilder`: what it makes tells from what and in which turn."""
+
+    def __init__(self, record: Recorder) -> None:
+        self._record = record
+        self.made = 0
+
+    def check(self, document: bytes, form: SignatureFormat) -> None:
+        self._record("check")
+
+    def sign(
+        self, document: bytes, form: SignatureFormat, card: SigningCard, at: datetime
+    ) -> bytes:
+        self._record("sign")
+        self.made += 1
+        return b"%d signed %s" % (self.made, document)
+
+    def time_stamp(self, signature: bytes, form: SignatureFormat) -> bytes:
+        self._record("time_stamp")
+        return signature + b" stamped"
+
+
+class RecordingOutbox:
+    """`Outbox` in memory."""
+
+    def __init__(self, record: Recorder) -> None:
+        self._record = record
+        self._kept: dict[str, dict[int, tuple[KeptSignature, bytes]]] = {}
+
+    def add(self, session_id: str, kept: KeptSignature, signature: bytes) -> None:
+        self._record("add")
+        self._kept.setdefault(session_id, {})[kept.number] = kept, signature
+
+    def seal(self, session_id: str) -> None:
+        self._record("seal")
+
+    def replace(self, session_id: str, kept: KeptSignature, signature: bytes) -> None:
+        self._record("replace")
+        self._kept[session_id][kept.number] = kept, signature
+
+    def note(self, session_id: str, kept: KeptSignature) -> None:
+        self._record("note receipt")
+        self._kept[session_id][kept.number] = kept, self.signature(session_id, kept.number)
+
+    def kept(self, session_id: str) -> tuple[KeptSignature, ...]:
+        return tuple(kept for kept, _ in self._kept.get(session_id, {}).values())
+
+    def signature(self, session_id: str, number: int) -> bytes:
+        return self._kept[session_id][number][1]
+
+    def erase(self, session_id: str) -> None:
+        if self._kept.pop(session_id, None) is not None:
+            self._record("erase signatures")
 
 
 class NoWatcher:
@@ -109,6 +187,9 @@ class RecordingPortal:
         self._record = record
         self.session: Session = session()
         self.reports: list[OutcomeReport] = []
+        self.documents: dict[str, FetchedDocument] = {}
+        self.signatures: dict[str, list[bytes]] = {}
+        """Everything that was handed in, lost or not, by the document's id."""
 
     def client_info(self) -> ClientInfo:
         self._record("client_info")
@@ -138,13 +219,17 @@ class RecordingPortal:
     def answer_challenge(self, access: SessionAccess, challenge: bytes) -> bytes:
         raise AssertionError("no challenge here")
 
-    def get_document(self, access: SessionAccess, document_id: str) -> bytes:
-        raise AssertionError("no document here")
+    def get_document(self, access: SessionAccess, document_id: str) -> FetchedDocument:
+        self._record(f"get_document {document_id}")
+        return self.documents[document_id]
 
     def put_signature(
         self, access: SessionAccess, document_id: str, signature: bytes, media_type: str
     ) -> Receipt:
-        raise AssertionError("nothing is signed here")
+        self._record(f"put_signature {document_id}")
+        self.signatures.setdefault(document_id, []).append(signature)
+        digest = hashlib.sha256(signature).hexdigest()
+        return Receipt(f"R-{document_id}", document_id, digest, SERVER_TIME)
 
     def put_outcome(self, access: SessionAccess, report: OutcomeReport) -> None:
         self._record("put_outcome")
@@ -213,6 +298,10 @@ class RecordingWorld:
         self.journal = RecordingJournal(self.record)
         self.secrets = RecordingSecrets(self.record)
         self.documents = RecordingDocuments(self.record)
+        self.signatures = RecordingSignatures(self.record)
+        self.outbox = RecordingOutbox(self.record)
+        self.passed = 0.0
+        """Seconds since the session was opened."""
         self.local_clock_error = timedelta()
         """How far this computer's clock is ahead of the portal's."""
 
@@ -226,15 +315,17 @@ class RecordingWorld:
         self.record.failures[call] = failure
 
     def ports(self) -> Ports:
-        """The world as the product takes it; no time passes in it."""
+        """The world as the product takes it; time passes in it where a test says so."""
         return Ports(
             card=self.card,
             watcher=NoWatcher(),
             portal=self.portal,
             portal_url="https://portal.example/api/v1",
             journal=self.journal,
+            outbox=self.outbox,
+            signatures=self.signatures,
             secrets=self.secrets,
             documents=self.documents,
-            steady=lambda: 1000.0,
+            steady=lambda: 1000.0 + self.passed,
             utc_now=lambda: SERVER_TIME + self.local_clock_error,
         )

@@ -114,7 +114,7 @@ def test_documents_may_be_larger_than_messages(portal: PortalDouble) -> None:
     text = b"x" * (20 * MIB)
     client = client_for(portal, read=10.0, transfer=20.0)
     access = opened(client, portal, Job("application", documents=(("d1", text),))).access
-    assert client.get_document(access, "d1") == text
+    assert client.get_document(access, "d1").content == text
     portal.script("*", changed(lambda a: Answer(200, a.body + b"x", "text/plain")))
     assert failure_of(lambda: client.get_document(access, "d1")).code is TOO_LARGE
     portal.script("*", say(Answer(409, b" " * (MIB + 1))))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kamusm_esign.domain.failures import FailedError
+from kamusm_esign.domain.journal_entry import JournalStep
 from kamusm_esign.domain.portal_session import Outcome
 from kamusm_esign.ports import PortalGateway
 from kamusm_esign.runtime.recovery import (
@@ -47,6 +48,9 @@ class UnfinishedJob(Job):
             self._asks = any(only_the_person_knows(job.entry) for job in self._in_doubt())
             if not self._asks:
                 self._begin_hand_in(self._hand_in)
+        elif any(job.entry.step is JournalStep.SIGNED for job in self._jobs):
+            # Signatures count only from their arrival on, and no card is needed to hand them in.
+            self._begin_hand_in(self._hand_in)
 
     def page(self, words: Words) -> object:
         if self._asks:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kamusm_esign.domain.journal_entry import JournalEntry, JournalStep
 from kamusm_esign.domain.masking import mask_serial, mask_session
-from kamusm_esign.domain.portal_session import Outcome
+from kamusm_esign.domain.portal_session import Outcome, SessionKind
 from kamusm_esign.runtime.recovery import PendingJob
 from kamusm_esign.ui.presenter import intents
 from kamusm_esign.ui.presenter.models import UnfinishedPage, UnfinishedRow
@@ -46,18 +46,18 @@ def present_unfinished(jobs: Sequence[PendingJob], words: Words, *, busy: bool) 
 
 def _row(job: PendingJob, words: Words) -> UnfinishedRow:
     entry, unknown = job.entry, job.outcome is Outcome.UNKNOWN
-    sentence = "unfinished.told" if job.handed_in else "unfinished.tell"
+    sentence = words("unfinished.told") if job.handed_in else _said(job, "tell", words)
     if unknown:
-        sentence = "unfinished.ask-card"
+        sentence = words("unfinished.ask-card")
     purpose = words(f"purpose.{entry.purpose.value}")
     try_it = Button(words("button.try-pin"), intents.OpenJob("tokens"), "pin")
     return UnfinishedRow(
         session_id=entry.session_id,
         title=words("unfinished.row", purpose=purpose, serial=mask_serial(entry.token_serial)),
         line=words("unfinished.since", since=local_time(entry.since)),
-        verdict=words(f"unfinished.{job.outcome.value}"),
+        verdict=_said(job, job.outcome.value, words),
         kind=_KINDS[job.outcome][0],
-        sentence=words(sentence),
+        sentence=sentence,
         events=_events(job, words),
         facts=_facts(job, words),
         fix=try_it if unknown else None,
@@ -72,7 +72,7 @@ def _events(job: PendingJob, words: Words) -> tuple[CheckRow, ...]:
     if entry.step is JournalStep.ENDED:
         state = _KINDS[job.outcome][1]
         at = local_time(entry.decided_at)[-8:] if entry.decided_at else ""
-        ended = words("unfinished.ended", verdict=words(f"unfinished.{job.outcome.value}"))
+        ended = words("unfinished.ended", verdict=_said(job, job.outcome.value, words))
         events.append(CheckRow(at, state, ended))
     else:
         where = words(f"step.{entry.step.value}")
@@ -82,6 +82,13 @@ def _events(job: PendingJob, words: Words) -> tuple[CheckRow, ...]:
     return tuple(events)
 
 
+def _said(job: PendingJob, name: str, words: Words) -> str:
+    """One job changes a PIN, the other signs: each is told in words of its own."""
+    if job.entry.purpose.kind is SessionKind.SIGN:
+        return words(f"unfinished_signing.{name}")
+    return words(f"unfinished.{name}")
+
+
 def _clock(entry: JournalEntry) -> str:
     return local_time(entry.since)[-8:]
 
@@ -89,7 +96,7 @@ def _clock(entry: JournalEntry) -> str:
 def _facts(job: PendingJob, words: Words) -> tuple[Fact, ...]:
     entry = job.entry
     return (
-        Fact(words("unfinished.result"), words(f"unfinished.{job.outcome.value}")),
+        Fact(words("unfinished.result"), _said(job, job.outcome.value, words)),
         Fact(words("my_card.serial"), mask_serial(entry.token_serial)),
         Fact(words("result_page.time"), local_time(entry.decided_at or entry.since)),
         Fact(words("unfinished.session"), mask_session(entry.session_id)),
