@@ -48,9 +48,9 @@ class UnfinishedJob(Job):
             self._asks = any(only_the_person_knows(job.entry) for job in self._in_doubt())
             if not self._asks:
                 self._begin_hand_in(self._hand_in)
-        if any(job.entry.step is JournalStep.SIGNED for job in self._jobs):
+        elif any(job.entry.step is JournalStep.SIGNED for job in self._jobs):
             # Signatures count only from their arrival on, and no card is needed to hand them in.
-            self.intent(intents.HandIn())
+            self._begin_hand_in(self._hand_in)
 
     def page(self, words: Words) -> object:
         if self._asks:
