@@ -93,12 +93,19 @@ class Desk:
 
     portal: Portal
     clock: Clock
+    _app: Any = None
+
+    @property
+    def app(self) -> Any:
+        """The portal's application."""
+        self._app = self._app or build_app(self.portal)
+        return self._app
 
     def ask(self, method: str, path: str, *, address: str = "127.0.0.1", **more: Any) -> Answer:
         """One request."""
 
         async def send() -> Answer:
-            transport = httpx.ASGITransport(build_app(self.portal), client=(address, 5))
+            transport = httpx.ASGITransport(self.app, client=(address, 5))
             async with httpx.AsyncClient(transport=transport, base_url="http://portal") as client:
                 response = await client.request(method, path, **more)
                 return Answer(response.status_code, response.headers, response.content)
