@@ -54,7 +54,11 @@ class Database:
             self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
         try:
             _patiently(self._prepare)
+        except DatabaseError:
+            self.close()
+            raise
         except (SQLAlchemyError, OSError) as error:
+            self.close()
             raise DatabaseError(f"cannot open the database: {type(error).__name__}") from error
 
     @contextmanager

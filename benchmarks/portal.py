@@ -1,0 +1,247 @@
+"""How many codes a second the practice portal exchanges, with few and with many codes stored.
+
+Prints one JSON object for each kind of database: exchanges per second with 10^4 and with 10^6
+stored codes (rounds taken in turn, in one run, over HTTP against one server process), how the two
+stand to each other, and the 99th percentile of the time an exchange takes at half of the maximum.
+Client and server share this computer. A measurement is no test.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import random
+import secrets
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert
+
+from kamusm_esign.sandbox.portal.commands import KEY_VARIABLE, open_portal
+from kamusm_esign.sandbox.portal.context import Portal
+from kamusm_esign.sandbox.portal.services.codes import CODE_SECONDS
+from kamusm_esign.sandbox.portal.tables import Code
+from tests.sandbox.portal.postgres import running_postgres
+
+BATCH = 10_000
+CONNECTIONS = 8
+DURABLE = ("max_connections=120", "shared_buffers=256MB")
+"""PostgreSQL as it is meant to be run: what was answered survives a power cut."""
+
+
+@dataclass
+class Store:
+    """A database with some codes, and the server on it."""
+
+    name: str
+    portal: Portal
+    port: int
+    rates: list[float]
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--few", type=int, default=10_000)
+    parser.add_argument("--many", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
+    arguments = parser.parse_args()
+    os.environ[KEY_VARIABLE] = secrets.token_hex(32)
+    report = {
+        kind: measure(kind, arguments) for kind in arguments.database or ["sqlite", "postgresql"]
+    }
+    print(json.dumps({"processors": os.cpu_count(), **report}, indent=2))
+    return 0
+
+
+def measure(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
+    """Both sizes in turn, then the times at half of the maximum."""
+    with ExitStack() as stack:
+        urls = stack.enter_context(new_urls(kind))
+        stores = []
+        for name, size in (("few", arguments.few), ("many", arguments.many)):
+            portal = open_portal(next(urls))
+            stack.callback(portal.database.close)
+            fill(portal, size)
+            url = portal.database._engine.url.render_as_string(hide_password=False)
+            port = stack.enter_context(server(url))
+            stores.append(Store(name, portal, port, []))
+        for store in stores:
+            exchanges(store, arguments.seconds / 2)  # both warm
+        for _ in range(arguments.rounds):
+            for store in stores:
+                store.rates.append(exchanges(store, arguments.seconds))
+        few, many = (statistics.median(store.rates) for store in stores)
+        times = at_rate(stores[1], many / 2, arguments.seconds * 2)
+        return {
+            "exchanges_per_second": {"few": round(few, 1), "many": round(many, 1)},
+            "many_to_few": round(many / few, 3),
+            "rounds": {s.name: [round(rate, 1) for rate in s.rates] for s in stores},
+            "p50_ms_at_half": round(quantile(times, 0.50) * 1000, 1),
+            "p99_ms_at_half": round(quantile(times, 0.99) * 1000, 1),
+        }
+
+
+@contextmanager
+def new_urls(kind: str) -> Iterator[Iterator[str]]:
+    """Addresses of empty databases of a kind."""
+    if kind == "postgresql":
+        with running_postgres(*DURABLE) as postgres:
+            yield iter(postgres.new_database, None)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            yield (f"sqlite:///{Path(folder) / f'{n}.db'}" for n in range(9))
+
+
+def fill(portal: Portal, size: int) -> None:
+    """Codes that were issued at some time and are not used."""
+    for start in range(0, size, BATCH):
+        hashes = [secrets.token_hex(32) for _ in range(min(BATCH, size - start))]
+        store(portal, hashes)
+
+
+def new_codes(portal: Portal, count: int) -> list[str]:
+    """Codes that can be exchanged now; issued at once, so that issuing is not measured."""
+    codes = [f"{secrets.randbelow(10**15):015d}" for _ in range(count)]
+    store(portal, [portal.keys.mac("code", code) for code in codes])
+    return codes
+
+
+def store(portal: Portal, hashes: list[str]) -> None:
+    """Put codes into the table."""
+    now = time.time()
+    common = {
+        "purpose": "pin-unblock",
+        "certificate_kind": "nes",
+        "holder": "Deneme Kişisi",
+        "holder_id": "10000000146",
+        "serials": ["08C9150800160012"],
+        "methods": ["so-pin"],
+        "browser": "benchmark",
+        "address": "127.0.0.***",
+        "match_number": "00",
+        "formats": [],
+        "created_at": now,
+        "expires_at": now + 10 * CODE_SECONDS,
+    }
+    with portal.database.write() as db:
+        db.execute(insert(Code), [{"hash": digest, **common} for digest in hashes])
+
+
+@contextmanager
+def server(url: str) -> Iterator[int]:
+    """A server process; gives its port."""
+    command = [sys.executable, "-m", "kamusm_esign.sandbox", "portal", "--port", "0"]
+    process = subprocess.Popen(
+        [*command, "--database", url], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+    )
+    assert process.stdout is not None
+    try:
+        yield int(process.stdout.readline().rpartition(":")[2])
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
+
+
+class Client:
+    """One connection that stays open, from an address of its own."""
+
+    def __init__(self, port: int, number: int) -> None:
+        source = (f"127.0.{number // 250}.{number % 250 + 1}", 0)
+        self._http = http.client.HTTPConnection("127.0.0.1", port, source_address=source)
+
+    def exchange(self, code: str) -> None:
+        """Exchange a code; anything but a session is an error."""
+        client = {"name": "kamusm-esign", "version": "2.0.0", "platform": "linux"}
+        body = json.dumps({"code": code, "client": client})
+        headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
+        self._http.request("POST", "/api/v1/sessions", body, headers)
+        answer = self._http.getresponse()
+        content = answer.read()
+        if answer.status != 201:
+            raise RuntimeError(f"{answer.status} {content!r}")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
+
+def exchanges(store: Store, seconds: float) -> float:
+    """As many as there can be; per second."""
+    codes = new_codes(store.portal, int(1500 * seconds))
+    lock, done = threading.Lock(), [0]
+    end = time.perf_counter() + seconds
+
+    def work(number: int) -> None:
+        client = Client(store.port, number)
+        while time.perf_counter() < end:
+            with lock:
+                code = codes.pop()
+            client.exchange(code)
+            with lock:
+                done[0] += 1
+        client.close()
+
+    begun = time.perf_counter()
+    in_threads(work, CONNECTIONS)
+    return done[0] / (time.perf_counter() - begun)
+
+
+def at_rate(store: Store, rate: float, seconds: float) -> list[float]:
+    """The times of exchanges that arrive by chance, waiting for a free connection included."""
+    chance = random.Random(1)
+    arrivals, at = [], 0.0
+    while at < seconds:
+        at += chance.expovariate(rate)
+        arrivals.append(at)
+    codes = new_codes(store.portal, len(arrivals))
+    lock, times = threading.Lock(), []
+    begun = time.perf_counter()
+
+    def work(number: int) -> None:
+        client = Client(store.port, number)
+        while True:
+            with lock:
+                if not arrivals:
+                    break
+                due, code = arrivals.pop(0), codes.pop()
+            time.sleep(max(0.0, begun + due - time.perf_counter()))
+            client.exchange(code)
+            taken = time.perf_counter() - begun - due
+            with lock:
+                times.append(taken)
+        client.close()
+
+    in_threads(work, 4 * CONNECTIONS)
+    return times
+
+
+def in_threads(work: Any, count: int) -> None:
+    """Run it so often at once."""
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def quantile(times: list[float], share: float) -> float:
+    """The time that so large a share stays below."""
+    return sorted(times)[min(len(times) - 1, int(share * len(times)))]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
