@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kamusm_esign.domain.portal_session import Purpose
+from kamusm_esign.sandbox.jobs import JOBS
 from kamusm_esign.sandbox.practice_folder import has_display, in_practice_folder
 from kamusm_esign.sandbox.practice_world import PracticeWorld
 from kamusm_esign.sandbox.teller import Teller
 
-JOBS = (Purpose.PIN_UNBLOCK.value, Purpose.PIN_CREATE.value)
 PICTURES = "kamusm-esign-tour"
 """Folder for the pictures of a tour that nobody named one for."""
 
@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Show it; 0 if everything really happened, 1 if not, 130 if it was stopped."""
     arguments = _parser().parse_args(argv)
     language = "en" if arguments.english else "tr"
-    job = Purpose(arguments.job)
+    job = JOBS[arguments.job]
 
     def work(folder: Path) -> bool:
         if arguments.terminal:
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from kamusm_esign.sandbox.tour import run_tour
 
         Teller(language).end("no-display")
-        return run_tour(folder, _picture_folder(), language)
+        return run_tour(folder, _picture_folder(), language, job)
 
     return in_practice_folder(work, language)
 
@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="kamusm-esign-sandbox demo",
         description="The real window with a practice card and a practice portal.",
     )
-    parser.add_argument("--job", choices=JOBS, default=JOBS[0])
+    parser.add_argument("--job", choices=tuple(JOBS), default="pin-unblock")
     parser.add_argument("--english", action="store_true")
     parser.add_argument("--terminal", action="store_true", help="the command line, no window")
     return parser

@@ -32,6 +32,8 @@ class PortalHand:
         """Open it; the server may run or not."""
         self.database = database
         self._portal = open_portal(database_url(database))
+        self.match_number = ""
+        """The two digits of the newest code, which a login asks for."""
 
     def close(self) -> None:
         """Let the database go."""
@@ -46,7 +48,9 @@ class PortalHand:
         (owner,) = (h for h in puk_store.holders(self._portal) if serial in h.serials)
         kind = CertificateKind(owner.kind).value
         job = codes.Job(purpose, kind, owner.name, owner.holder_id, serials=(serial,))
-        return codes.issue(self._portal, job).code
+        issued = codes.issue(self._portal, job)
+        self.match_number = issued.match_number
+        return issued.code
 
     def sms(self) -> tuple[str, str] | None:
         """Masked number and code of the newest text message, if there is one."""

@@ -15,7 +15,7 @@ from typing import Any
 from kamusm_esign.domain.failures import FailureCode
 from kamusm_esign.domain.masking import mask_name, mask_serial
 from kamusm_esign.domain.pin_policy import PRODUCT_LIMITS, check_new_pin
-from kamusm_esign.domain.portal_session import Outcome, Purpose
+from kamusm_esign.domain.portal_session import Outcome, Purpose, SessionKind
 from kamusm_esign.domain.secret import Secret
 from kamusm_esign.domain.tokens import CertificateKind
 from kamusm_esign.sandbox.ca import SandboxCa
@@ -27,7 +27,7 @@ class PracticeWorld:
     """One portal and one card; `stop` ends the portal, the folder belongs to the caller."""
 
     def __init__(self, folder: Path, job: Purpose) -> None:
-        """Make the card: new without a PIN, or with one that its holder forgot.
+        """Make the card: new without a PIN, or with one that its holder forgot (or is to use).
 
         Args:
             folder: is made; belongs to the caller.
@@ -84,6 +84,11 @@ class PracticeWorld:
         """A verification code for the card and the job."""
         return self.portal.new_code(self.job.value, self.card_serial)
 
+    @property
+    def signs(self) -> bool:
+        """Whether something is to be signed; then the holder knows the card's PIN."""
+        return self.job.kind is SessionKind.SIGN
+
     # ------------------------------------------------------------------ programs
     @property
     def module(self) -> Path:
@@ -139,6 +144,12 @@ class PracticeWorld:
         facts["portal-knows"] = self.portal.outcomes() == [Outcome.SUCCEEDED.value]
         facts["one-release"] = self.portal.releases() == 1
         return facts
+
+    def proof_of_signing(self) -> dict[str, bool]:
+        """The same after something was signed."""
+        same = self.old_pin is not None and self.refusal_of(self.old_pin.encode()) is None
+        knows = self.portal.outcomes() == [Outcome.SUCCEEDED.value]
+        return {"portal-knows": knows, "pin-same": same, "no-release": not self.portal.releases()}
 
 
 def random_pin(length: int = 6, avoid: str | None = None) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from kamusm_esign.cli.secret_input import SecretInput
 from kamusm_esign.domain.pin_policy import PRODUCT_LIMITS, check_new_pin
-from kamusm_esign.domain.portal_session import Purpose
+from kamusm_esign.domain.portal_session import Purpose, SessionKind
 from kamusm_esign.domain.secret import Secret
 from kamusm_esign.sandbox.demo_portal import DemoPortal
 from kamusm_esign.sandbox.practice_world import (
@@ -50,11 +50,12 @@ class _Demo:
         self._job = job
         self._tell = teller
         self._seconds = 0.0
-        """How long the program took to set the PIN."""
+        """How long the program took."""
 
     def end(self, succeeded: bool) -> None:
         """Say how it ended."""
-        self._tell.end("done" if succeeded else "failed", seconds=f"{self._seconds:.1f}")
+        done = "signed" if self._job.kind is SessionKind.SIGN else "done"
+        self._tell.end(done if succeeded else "failed", seconds=f"{self._seconds:.1f}")
 
     def run(self) -> bool:
         """Whether everything really happened."""
@@ -62,13 +63,18 @@ class _Demo:
         self._tell.step("card")
         world = self._world = PracticeWorld(self._folder, self._job)
         new_card = self._job is Purpose.PIN_CREATE
-        self._tell.say("card-create" if new_card else "card-unblock")
+        if world.signs:
+            self._tell.say("card-sign", pin=world.old_pin or "")
+        else:
+            self._tell.say("card-create" if new_card else "card-unblock")
         self._tell.step("portal")
         try:
             portal = world.start_portal()
             self._tell.say("portal-ready", url=portal.url)
             self._tell.say("portal-database", path=portal.database)
             self._tell.say("card-ready", serial=world.serial, holder=world.holder)
+            if world.signs:
+                return self._sign_and_prove(portal)
             return self._set_and_prove(portal, world.old_pin)
         finally:
             world.stop()
@@ -89,6 +95,27 @@ class _Demo:
         finally:
             new_pin.wipe()
 
+    def _sign_and_prove(self, portal: DemoPortal) -> bool:
+        """The documents' titles and digests are on standard error; the PIN is the card's own."""
+        self._tell.step("code")
+        code = self._world.new_code()
+        self._tell.say("code-ready", code=" ".join(code[i : i + 3] for i in range(0, 15, 3)))
+        match: tuple[str, ...] = ()
+        if self._job is Purpose.LOGIN:
+            match = ("--match", portal.match_number)
+            self._tell.say("match", digits=portal.match_number)
+        self._tell.step("sign")
+        pin = Secret.taking(bytearray((self._world.old_pin or "").encode()))
+        words = ("--portal", portal.url, "sign", "--code", "-", "--accept", self._job.value, *match)
+        try:
+            if not self._run(portal, words, (code.encode(), pin.view())):
+                return False
+        finally:
+            pin.wipe()
+        self._tell.step("proof")
+        facts = self._world.proof_of_signing()
+        return all([self._tell.fact(name, true=true) for name, true in facts.items()])
+
     def _ask_new_pin(self, suggestion: str) -> Secret:
         """The person's, or the suggested one."""
         suggested = Secret.taking(bytearray(suggestion.encode()))
@@ -107,10 +134,20 @@ class _Demo:
 
     def _set_pin(self, portal: DemoPortal, code: str, new_pin: Secret) -> bool:
         """Run `kamusm-esign set-pin`, and hand it the SMS code once the portal has sent it."""
+        words = ("--portal", portal.url, "set-pin", "--code", "-")
+        return self._run(portal, words, (code.encode(), new_pin.view()))
+
+    def _run(
+        self,
+        portal: DemoPortal,
+        words: tuple[str, ...],
+        first: tuple[bytes | memoryview, ...],
+    ) -> bool:
+        """Run the program with `first` on its standard input, then the SMS code if one comes;
+        whether it ended well."""
         started = time.monotonic()
-        arguments = ("--portal", portal.url, "set-pin", "--code", "-")
-        with self._world.command(self._tell.language, *arguments, errors=None) as program:
-            write_lines(program, code.encode(), new_pin.view())
+        with self._world.command(self._tell.language, *words, errors=None) as program:
+            write_lines(program, *first)
             message = None
             while program.poll() is None:
                 if message is None and (message := portal.sms()):

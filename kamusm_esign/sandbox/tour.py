@@ -12,7 +12,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kamusm_esign.domain.portal_session import Outcome, Purpose
+from kamusm_esign.domain.portal_session import Outcome, Purpose, SessionKind
+from kamusm_esign.sandbox.jobs import JOBS
 from kamusm_esign.sandbox.practice_folder import has_display, in_practice_folder
 from kamusm_esign.sandbox.practice_world import PracticeWorld, random_pin
 from kamusm_esign.sandbox.teller import Teller
@@ -32,23 +33,35 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--output", required=True, type=Path, metavar="DIR", help="for the pictures"
     )
     parser.add_argument("--english", action="store_true", help="report in English")
+    jobs = ("e-onay", "application", "login")
+    parser.add_argument("--job", choices=jobs, help="a signing journey in place of the PIN's")
     arguments = parser.parse_args(argv)
     language = "en" if arguments.english else "tr"
     pictures = arguments.output.absolute()
-    return in_practice_folder(lambda folder: run_tour(folder, pictures, language), language)
+    job = JOBS[arguments.job or "pin-unblock"]
+    return in_practice_folder(lambda folder: run_tour(folder, pictures, language, job), language)
 
 
-def run_tour(folder: Path, pictures: Path, language: str) -> bool:
+def run_tour(
+    folder: Path, pictures: Path, language: str, job: Purpose = Purpose.PIN_UNBLOCK
+) -> bool:
     """Go on the tour in a folder; whether everything really happened.
+
+    Args:
+        folder: for the practice world.
+        pictures: where they are left.
+        language: of the report.
+        job: one that signs makes it that journey; any other the PIN's.
 
     Raises:
         SoftHsmMissingError, PortalNotStartedError: a part of the practice world is missing.
     """
-    tell = Teller(language, STEPS)
+    signs = job.kind is SessionKind.SIGN
+    tell = Teller(language, 1 if signs else STEPS)
     tell.begin("tour-intro")
     pictures.mkdir(parents=True, exist_ok=True)
     tour = _Tour(folder, pictures, tell)
-    succeeded = tour.locked_card() and tour.new_card()
+    succeeded = tour.signing(job) if signs else tour.locked_card() and tour.new_card()
     tell.say("tour-pictures", count=len(list(pictures.glob("*.png"))), folder=pictures)
     tell.end("tour-done" if succeeded else "failed")
     return succeeded
@@ -99,6 +112,19 @@ class _Tour:
                 return False
             told = untold and portal.outcomes() == [Outcome.SUCCEEDED.value]
             return self._tell.fact("portal-knows", true=told) and created
+        finally:
+            world.stop()
+
+    def signing(self, job: Purpose) -> bool:
+        """Read the documents, sign them with the PIN that the card has."""
+        self._tell.step("tour-sign")
+        world = PracticeWorld(self._folder / "signing", job)
+        try:
+            world.start_portal()
+            if not self._lead(world, "sign", world.old_pin or ""):
+                return False
+            facts = world.proof_of_signing()
+            return all([self._tell.fact(name, true=true) for name, true in facts.items()])
         finally:
             world.stop()
 

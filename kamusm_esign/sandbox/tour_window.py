@@ -86,6 +86,26 @@ class Guide:
         yield lambda: hands.widget("button.primary") is None
         yield from hands.picture("13-unfinished-told")
 
+    def sign(self) -> Script:
+        """Read, go on, sign."""
+        hands, job = self._hands, self._order.job
+        yield from self._home()
+        yield from self._code()
+        yield hands.screen(7, "document.accept")
+        for number in range(1, 3 if job == "application" else 2):
+            yield hands.ready("document.accept")
+            hands.press("document.accept")
+            yield from self._then_primary(f"07-{job}-{number}")
+        if job == "login":
+            yield hands.screen(7, "session.match")
+            hands.type("session.match", self._portal.match_number)
+            yield from self._then_primary("07-match")
+        yield hands.screen(8, "pin.current")
+        yield hands.ready("pin.current")
+        hands.type("pin.current", next(self._pins))
+        yield from self._then_primary("08-certificate-pin")
+        yield from self._until_result("05-signing", f"06-{job}")
+
     # ------------------------------------------------------------------ screens
     def _home(self, picture: str = "") -> Script:
         hands = self._hands
@@ -172,6 +192,7 @@ SCRIPTS: dict[str, Callable[[Guide], Script]] = {
     "create": Guide.create,
     "failure": Guide.failure,
     "unfinished": Guide.unfinished,
+    "sign": Guide.sign,
 }
 
 

@@ -33,11 +33,15 @@ class WindowDemo:
         new_card = self._world.job is Purpose.PIN_CREATE
         self._tell.begin("window-intro")
         self._tell.say("card-ready", serial=self._world.serial, holder=self._world.holder)
-        self._tell.say("card-create" if new_card else "card-unblock")
+        if self._world.signs:
+            self._tell.say("card-sign", pin=self._world.old_pin or "")
+        else:
+            self._tell.say("card-create" if new_card else "card-unblock")
         url = f"{self._world.portal.url}/language/{self._tell.language}"
         self._tell.say("window-page", url=url)
-        # The portal's page always makes codes to unblock; a new card gets its code here.
-        in_browser = not new_card and _open_in_browser(url)
+        # The first page makes codes to unblock; any other job gets its code here.
+        unblocks = self._world.job is Purpose.PIN_UNBLOCK
+        in_browser = unblocks and _open_in_browser(url)
         with self._open_window() as window:
             try:
                 self._accompany(window, in_browser=in_browser)
@@ -90,6 +94,8 @@ class WindowDemo:
         code = self._world.new_code()
         groups = " ".join(code[i : i + 3] for i in range(0, len(code), 3))
         self._tell.say("code-ready", code=groups)
+        if self._world.job is Purpose.LOGIN:
+            self._tell.say("match", digits=self._world.portal.match_number)
 
 
 def _open_in_browser(url: str) -> bool:
