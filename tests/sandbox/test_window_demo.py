@@ -53,6 +53,29 @@ def test_without_a_display_it_is_the_tour(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("words", [("--job", "login"), ("--terminal", "--job", "e-onay")])
+def test_signing_without_a_display(tmp_path: Path, words: tuple[str, ...]) -> None:
+    temporary, here = tmp_path / "tmp", tmp_path / "here"
+    temporary.mkdir()
+    here.mkdir()
+    done = subprocess.run(
+        [*COMMAND, *words],
+        cwd=here,
+        env=environment(temporary),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=170,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "   NO" not in done.stdout
+    assert done.stdout.count("   YES") == 3
+    assert not list(here.rglob("stuck.png"))
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.slow
 @pytest.mark.xdist_group("display")
 def test_with_a_display_the_window_opens_in_the_practice_world(tmp_path: Path) -> None:
     temporary = tmp_path / "tmp"
