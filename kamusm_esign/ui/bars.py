@@ -91,7 +91,6 @@ class Bars:
             row.set_texts(self._texts)
             self._layout.insertWidget(self._layout.indexOf(self._area), row)
             self._layout.insertWidget(self._layout.indexOf(self._area) + 1, action)
-            QWidget.setTabOrder(action.primary, action.secondary)
             if self._shape is not None:
                 self._shape_job(self._job, self._shape)
         return self._job

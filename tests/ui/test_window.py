@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
+from kamusm_esign.domain.tokens import PinState
 from kamusm_esign.domain.verification_code import VerificationCode
 from kamusm_esign.ui.presenter import intents
 from kamusm_esign.ui.presenter.models import HomePage
@@ -16,9 +17,10 @@ from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.texts import Texts
 from kamusm_esign.ui.widgets.action_bar import ActionBar
 from kamusm_esign.ui.window import MainWindow
-from tests.ui.pages.models import CODE, code_page, new_pin_page, step_up_page
+from tests.ui.pages.models import CODE, change_page, code_page, new_pin_page, step_up_page
 from tests.ui.pages.stage import EN, TR, clipped, name_of, nameless, settle, type_digits, wait_until
 from tests.ui.pictures import SCREENS
+from tests.ui.samples import SAMPLES
 
 OK = Light("Okuyucu", "ok", "ACS ACR39U takılı")
 BLOCKED = Light("Kart", "warn", "PIN kilitli", "Kilidi aç", intents.OpenJob("code"))
@@ -259,6 +261,29 @@ def test_tab_goes_from_content_to_the_action_bar(opened: Open) -> None:
     assert names[0] == "code.field"
     places = [names.index(n) for n in ("code.paste", "button.primary", "button.back", "top.phone")]
     assert places == sorted(places)
+
+
+FIELDS = ("pin.current", "pin.lastTry", "pin.new", "pin.repeat")
+KEYS = tuple(f"keypad.{kind}" for kind in (*"123456789", "clear", "0", "back", "shuffle"))
+DOWN_THE_PAGE: list[tuple[str, Any, tuple[int, int], tuple[str, ...]]] = [
+    ("change", change_page(TR, PinState.FINAL_TRY), (1366, 768), ("token.list.1", *FIELDS, *KEYS)),
+    (
+        *("change, what to do is folded", change_page(TR, PinState.FINAL_TRY), (1000, 700)),
+        ("pin.info.header", "token.list.1", *FIELDS, *KEYS),
+    ),
+    ("try", SAMPLES["try-last"](TR), (1366, 768), ("card.readAgain", *FIELDS[:2], *KEYS)),
+]
+
+
+@pytest.mark.parametrize(("_what", "model", "size", "wanted"), DOWN_THE_PAGE)
+def test_tab_goes_down_the_page(
+    opened: Open, _what: str, model: Any, size: tuple[int, int], wanted: tuple[str, ...]
+) -> None:
+    one = opened(size=size)
+    one.show(model)
+    names = order(one)
+    first = names.index(wanted[0])
+    assert (names[first:] + names[:first])[: len(wanted)] == list(wanted)
 
 
 def test_everything_that_the_keyboard_reaches_has_a_name(opened: Open) -> None:

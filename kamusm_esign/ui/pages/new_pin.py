@@ -1,7 +1,5 @@
 """Screens 4 and 9: which card, and which PIN."""
 
-from itertools import pairwise
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
@@ -71,16 +69,6 @@ class NewPin(Page):
         if self._model is not None:
             self._show_cards(self._model)
             self._show_note(self._model)
-        self._order()
-
-    def _order(self) -> None:
-        """The way of the Tab key: steps, cards, fields, keypad."""
-        entry, keys = self.entry, self._columns.keys
-        stops: list[QWidget] = [self._columns.info.header, *self._cards.items]
-        stops += [entry.current, entry.last_try.field, entry.new, entry.repeat, entry.code_way]
-        stops += [*self.keypad.keys.values(), keys.shuffle]
-        for one, other in pairwise(stops):
-            QWidget.setTabOrder(one, other)
 
     def first_focus(self) -> QWidget | None:
         """The first field; as long as no card is chosen, the list.
@@ -121,13 +109,10 @@ class NewPin(Page):
         self._give_focus(model.waiting)
 
     def _show_cards(self, model: NewPinPage) -> None:
-        count = len(self._cards.items)
         dense = self._shape is not None and self._shape.short
         self._cards.set_choices([_choice(c) for c in model.cards], _chosen(model), dense=dense)
         self._cards.setVisible(bool(model.cards))
         self._choose.setVisible(bool(model.cards))
-        if len(self._cards.items) != count:
-            self._order()
 
     def _show_note(self, model: NewPinPage) -> None:
         short = self._shape is not None and self._shape.short

@@ -140,6 +140,10 @@ class PinColumns(QWidget):
         items = [Item("", _spans(step.name, strong), step.state) for step in steps]
         self.info.set_info(title, items, note)
 
+    def tab_stops(self) -> tuple[QWidget, ...]:
+        """What is to be done comes first, wherever it stands."""
+        return (self.info.header,)
+
     def set_shape(self, shape: Shape) -> None:
         """Arrange for a shape of the window."""
         tight, bare = not shape.columns, shape.compact

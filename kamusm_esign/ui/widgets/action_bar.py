@@ -36,6 +36,7 @@ class ActionBar(Bar):
         self._number = Label("small", "text2")
         self._extra: QHBoxLayout = row(spacing=8)
         self._own: list[QWidget] = []
+        self._before: tuple[QWidget, ...] = ()
         self._owner: QWidget | None = None
         self._layout = row(self.content, spacing=16)
         self._layout.addWidget(self.secondary)
@@ -44,8 +45,11 @@ class ActionBar(Bar):
         self._layout.addStretch(1)
         self._layout.addWidget(self._reason)
         self._layout.addWidget(self._forward)
-        self.setTabOrder(self.primary, self.secondary)
         self.set_compact(False)
+
+    def tab_stops(self) -> tuple[QWidget, ...]:
+        """What leads forward, with what a page has put before it; then what leads back."""
+        return (*self._before, self.primary, self.secondary)
 
     def set_primary(
         self,
@@ -106,13 +110,11 @@ class ActionBar(Bar):
                 widget.deleteLater()
         self._owner = owner
         self._own = [widget for widget in (left, right) if widget is not None]
+        self._before = () if right is None else (right,)
         if left is not None:
             self._layout.insertWidget(1, left)
-            self.setTabOrder(self.secondary, left)
         if right is not None:
             self._layout.insertWidget(self._layout.indexOf(self.primary), right)
-            self.setTabOrder(right, self.primary)
-            self.setTabOrder(self.primary, self.secondary)
 
     def set_compact(self, compact: bool, *, roomy: bool = True) -> None:
         """Use the low bar of narrow, short windows; not roomy: for the buttons alone."""

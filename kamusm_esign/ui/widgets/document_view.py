@@ -89,7 +89,10 @@ class DocumentView(QWidget):
         layout.addWidget(Line())
         layout.addWidget(self.canvas, 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setTabOrder(self.search_bar.field, self.canvas)
+
+    def tab_stops(self) -> tuple[QWidget, ...]:
+        """The document comes right after the words that are looked for in it."""
+        return (self.search_bar.field, self.canvas)
 
     def _connect(self) -> None:
         self.canvas.moved.connect(self._moved)

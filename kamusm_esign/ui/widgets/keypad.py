@@ -1,6 +1,6 @@
 """The keypad on the screen, for a mouse or a finger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QTouchEvent
@@ -184,9 +184,11 @@ class Keypad(QWidget):
                 SystemRandom().shuffle(digits)
         mixed = iter(digits)
         self._order = [next(mixed) if kind.isdigit() else kind for kind in ORDER]
-        for one, other in zip(self._order, self._order[1:], strict=False):
-            self.setTabOrder(self.keys[one], self.keys[other])
         self._place()
+
+    def tab_stops(self) -> Iterator[QWidget]:
+        """The keys as they stand, row by row."""
+        return (self.keys[kind] for kind in self._order)
 
     # ------------------------------------------------------------------ keys
     def _pressed(self, kind: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from kamusm_esign.ui.style.theme import theme
+from kamusm_esign.ui.tab_order import within
 from kamusm_esign.ui.widgets.keypad import ORDER, Keypad
 from kamusm_esign.ui.widgets.pin_field import PinField
 from tests.ui.inputs.conftest import Shown, wait_until
@@ -174,13 +175,7 @@ def test_arrows(keypad: Keypad, start: str, arrow: Key, end: str) -> None:
 @pytest.mark.parametrize("shuffled", [False, True])
 def test_tab_goes_row_by_row(keypad: Keypad, shuffled: bool) -> None:
     keypad.set_shuffled(shuffled)
-    reached = []
-    keypad.keys[keypad._order[0]].setFocus()
-    for _ in ORDER:
-        focus = QApplication.focusWidget()
-        assert focus is not None
-        reached.append(focus.pos())
-        QTest.keyClick(focus, Key.Key_Tab)
+    reached = [key.pos() for key in within(keypad)]
     assert [(p.y(), p.x()) for p in reached] == sorted((p.y(), p.x()) for p in reached)
     assert len({(p.y(), p.x()) for p in reached}) == len(ORDER)
 

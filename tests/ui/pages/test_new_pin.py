@@ -519,18 +519,6 @@ def test_no_digit_for_assistive_technology(show: Show) -> None:
     assert any(TR("new_pin.typed", count=len(PIN)) in text for text in said)
 
 
-def test_the_tab_key_goes_down_the_page(show: Show) -> None:
-    stage = show(NewPin(), change_page(TR, PinState.FINAL_TRY), size=(1000, 700))
-    stage.find("token.list.1").setFocus()
-    passed = []
-    for _ in range(6):
-        press(Key.Key_Tab)
-        focused = QApplication.focusWidget()
-        passed.append(focused.objectName() if focused else "")
-    wanted = ["pin.current", "pin.lastTry", "pin.new", "pin.repeat", "keypad.1", "keypad.2"]
-    assert passed == wanted
-
-
 # ---------------------------------------------------------------------------- what is seen
 @pytest.mark.parametrize(("size", "scale", "language", "scheme"), LOOKS)
 def test_nothing_is_clipped(
