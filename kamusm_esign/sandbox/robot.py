@@ -21,8 +21,8 @@ Script = Generator[Condition, None, None]
 
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 LOOK_MS = 10
-PATIENCE = 30.0
-"""Seconds for one condition to come true."""
+PATIENCE = 120.0
+"""Seconds for one condition to come true, on a machine that is busy with something else."""
 SETTLE = 0.2
 """Seconds after which nothing moves any more."""
 LIGHTS = ("reader", "driver", "token", "portal")

@@ -5,11 +5,26 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
 
 from tests.equipment.accessibility import AccessibilityBus, Node, accessibility_bus, wait_for
 from tests.equipment.display import Display
 
 _SECONDS = 20.0
+
+
+class Answer(NamedTuple):
+    """What one question to the window's thread took, in seconds."""
+
+    taken: float
+    waited: float
+    """The part of it in which that thread, or the one that asks, could run and had no processor."""
+
+    @property
+    def own(self) -> float:
+        """What the program took: the rest is a machine that is busy with something else."""
+        return self.taken - self.waited
 
 
 class Window:
@@ -116,26 +131,34 @@ class Window:
 
     # ------------------------------------------------------------------ how quick it is
     @contextmanager
-    def pulse(self, address: str) -> Iterator[list[float]]:
-        """Ask the window's thread something all the time; gives the seconds that it took."""
-        taken: list[float] = []
+    def pulse(self, address: str) -> Iterator[list[Answer]]:
+        """Ask the window's thread something all the time; gives what each answer took."""
+        answers: list[Answer] = []
         over = threading.Event()
 
         def ask() -> None:
+            threads = (self.pid, threading.get_native_id())
             with accessibility_bus(address) as bus:
                 root = Node(bus, self._root.owner, self._root.path)
                 while not over.wait(0.02):
-                    begun = time.monotonic()
+                    begun, idle = time.monotonic(), _without_processor(threads)
                     _ = root.states
-                    taken.append(time.monotonic() - begun)
+                    waited = _without_processor(threads) - idle
+                    answers.append(Answer(time.monotonic() - begun, waited))
 
         thread = threading.Thread(target=ask, daemon=True)
         thread.start()
         try:
-            yield taken
+            yield answers
         finally:
             over.set()
             thread.join(_SECONDS)
+
+
+def _without_processor(threads: tuple[int, ...]) -> float:
+    """Seconds for which threads could have run so far, but for others that did."""
+    states = (Path(f"/proc/{thread}/schedstat").read_text() for thread in threads)
+    return sum(int(state.split()[1]) for state in states) / 1e9
 
 
 def _not_ours(_seconds: float) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
@@ -294,6 +294,35 @@ def test_everything_that_the_keyboard_reaches_has_a_name(opened: Open) -> None:
             one.show(model)
         assert nameless(one.window) == []
     assert name_of(one.find("top.language")) == Texts("tr")("frame.language-name")
+
+
+class Windows(QObject):
+    """Notes what is shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        shown = event.type() == QEvent.Type.Show
+        if shown and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(f"{type(watched).__name__} {watched.objectName()}")
+        return False
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (683, 384)])
+def test_no_page_opens_a_window_and_takes_the_keyboard_away(
+    app: QApplication, opened: Open, size: tuple[int, int]
+) -> None:
+    one, windows = opened(size=size), Windows()
+    app.installEventFilter(windows)
+    for model in (*(make(TR) for make in SAMPLES.values()), code_page(TR), new_pin_page(TR)):
+        one.show(model)
+        one.window.show_home()
+        settle()
+    app.removeEventFilter(windows)
+    assert windows.seen == []
+    assert QApplication.activeWindow() is one.window
 
 
 # ---------------------------------------------------------------------- lights and notices

@@ -187,12 +187,13 @@ class TopBar(Bar):
         self._show_brand()
 
     def _insert(self, widget: QWidget, *, stretch: bool) -> None:
-        widget.setVisible(not self._compact)
         if stretch:
             self._layout.insertStretch(1, 1)
             self._layout.insertWidget(2, widget)
         else:
             self._layout.insertWidget(1, widget)
+        # Only now: shown before it is inside, it would be a window and take the keyboard away.
+        widget.setVisible(not self._compact)
 
     def _drop_rail(self) -> None:
         if self._rail is not None:

@@ -1,11 +1,14 @@
 """The driver crashes or hangs: the window goes on answering all along, and says so in time."""
 
+import os
+import signal
 import time
 
 import pytest
 
 from tests.equipment.accessibility import wait_for
 from tests.equipment.softhsm import NEW_PIN, PIN
+from tests.equipment.window import Answer
 from tests.journeys.conftest import Person
 from tests.journeys.window.conftest import OpenWindow, set_pin, to_new_pin
 
@@ -16,8 +19,17 @@ ANSWERS_WITHIN = 0.2
 """Seconds for the window's thread to answer, whatever the driver does."""
 SAID_WITHIN = 8.0
 """Seconds from the press to the result; a hung driver is given one of them."""
-TRIES = 3
-"""A machine that is busy with something else makes everybody late, once."""
+QUESTIONS = 3
+"""How many were asked at least: none of these journeys is over sooner."""
+
+
+def hold_to_it(answers: list[Answer]) -> None:
+    """Hold the window to its word, less what it had no processor for; print what was measured."""
+    slowest = max(answers, key=lambda answer: answer.own)
+    own, on_the_clock = slowest.own * 1000, max(answer.taken for answer in answers) * 1000
+    print(f"{len(answers)} answers, the slowest {own:.0f} ms; on the clock {on_the_clock:.0f} ms")
+    assert len(answers) >= QUESTIONS
+    assert slowest.own < ANSWERS_WITHIN, slowest
 
 
 @pytest.mark.parametrize(
@@ -29,36 +41,38 @@ TRIES = 3
     ],
 )
 def test_a_driver_that_fails_never_holds_up_the_window(
-    person: Person, open_for: OpenWindow, session: dict[str, str], fault: str, code: str
+    person: Person,
+    open_for: OpenWindow,
+    session: dict[str, str],
+    fault: str,
+    code: str,
 ) -> None:
-    slowest = []
-    for _ in range(TRIES):
-        person.card.set_tries(0, 3)
-        person.card.fault(fault)
-        with open_for(program=IMPATIENT) as window:
-            to_new_pin(window, person.desk.code(person.serial))
-            window.display.press(*NEW_PIN, "Tab", *NEW_PIN)
-            window.ready("button.primary")
-            with window.pulse(session["DBUS_SESSION_BUS_ADDRESS"]) as pulse:
-                pressed = time.monotonic()
-                window.display.press("Return")
-                window.wait_screen(6)
-                said_after = time.monotonic() - pressed
-                assert window.find("result.code").name.startswith(code)
-                assert window.find("result.title").name
-        assert len(pulse) >= 3
-        slowest.append(max(pulse))
-        assert said_after < SAID_WITHIN
-        assert person.card.token.takes_pin(PIN)
-        assert person.desk.outcome(person.serial) == "failed"
-        if slowest[-1] < ANSWERS_WITHIN:
-            return
-    pytest.fail(f"the window was silent for {slowest} seconds")
+    person.card.set_tries(0, 3)
+    person.card.fault(fault)
+    with open_for(program=IMPATIENT) as window:
+        to_new_pin(window, person.desk.code(person.serial))
+        window.display.press(*NEW_PIN, "Tab", *NEW_PIN)
+        window.ready("button.primary")
+        with window.pulse(session["DBUS_SESSION_BUS_ADDRESS"]) as answers:
+            pressed = time.monotonic()
+            window.display.press("Return")
+            window.wait_screen(6)
+            said_after = time.monotonic() - pressed
+            assert window.find("result.code").name.startswith(code)
+            assert window.find("result.title").name
+    hold_to_it(answers)
+    print(f"said after {said_after:.1f} s")
+    assert said_after < SAID_WITHIN
+    assert person.card.token.takes_pin(PIN)
+    assert person.desk.outcome(person.serial) == "failed"
 
 
 @pytest.mark.parametrize("fault", ["C_Login(USER) 1 crash", "C_Login(USER) 1 hang"])
 def test_so_it_is_with_the_present_pin(
-    person: Person, open_for: OpenWindow, session: dict[str, str], fault: str
+    person: Person,
+    open_for: OpenWindow,
+    session: dict[str, str],
+    fault: str,
 ) -> None:
     person.card.fault(fault)
     with open_for(program=IMPATIENT) as window:
@@ -69,11 +83,23 @@ def test_so_it_is_with_the_present_pin(
         window.tab_to("pin.current")
         window.display.press(*PIN)
         window.ready("button.primary")
-        with window.pulse(session["DBUS_SESSION_BUS_ADDRESS"]) as pulse:
+        with window.pulse(session["DBUS_SESSION_BUS_ADDRESS"]) as answers:
             window.display.press("Return")
             window.wait_screen(6)
             assert window.find("result.code").name.startswith("KRT-")
-        assert sorted(pulse)[-2] < ANSWERS_WITHIN
+    hold_to_it(answers)
+
+
+def test_a_window_that_is_held_up_is_noticed(open_for: OpenWindow, session: dict[str, str]) -> None:
+    with open_for() as window, window.pulse(session["DBUS_SESSION_BUS_ADDRESS"]) as answers:
+        wait_for(lambda: len(answers) >= QUESTIONS)
+        os.kill(window.pid, signal.SIGSTOP)
+        time.sleep(2 * ANSWERS_WITHIN)
+        os.kill(window.pid, signal.SIGCONT)
+        asked = len(answers)
+        wait_for(lambda: len(answers) > asked)
+    with pytest.raises(AssertionError):
+        hold_to_it(answers)
 
 
 @pytest.mark.parametrize(

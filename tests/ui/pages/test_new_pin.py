@@ -398,11 +398,11 @@ def test_after_a_while_everything_is_wiped_and_said(show: Show) -> None:
 
 
 def test_typing_into_one_field_keeps_the_others(show: Show) -> None:
-    stage = show(NewPin(idle_ms=300), new_pin_page(TR))
+    stage = show(NewPin(idle_ms=2000), new_pin_page(TR))
     type_digits(PIN)
     press(ENTER)
     for digit in PIN[:6]:
-        QTest.qWait(80)
+        QTest.qWait(400)
         type_digits(digit)
     assert counts(stage) == (0, 8, 6)
 
