@@ -13,9 +13,8 @@ from tests.ui.soak_program import SCREENS
 VISITS = 2000
 WARM = 500
 """Visits after which everything that is kept on purpose is there."""
-GROWTH = 0.12
-"""Share by which memory may differ between then and the end. Measured: 0.08, some 6 KB a visit.
-Its cause is not found yet; flat would be 0.03."""
+GROWTH = 0.03
+"""Share by which memory may differ between then and the end."""
 
 
 @pytest.mark.slow
@@ -25,7 +24,7 @@ def test_nothing_complains_and_nothing_grows(tmp_path: Path) -> None:
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=2400,
         check=False,
     )
     assert done.returncode == 0, done.stderr + done.stdout

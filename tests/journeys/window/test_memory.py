@@ -23,6 +23,9 @@ LENGTH = 12
 SEARCHED = 9
 """First digits that are searched for: fewer stand in other numbers of a process by chance."""
 
+LOST_WITHIN = 90.0
+"""Seconds after which the program gives the portal up."""
+
 
 @pytest.fixture
 def pin() -> str:
@@ -59,6 +62,14 @@ def test_the_search_finds_a_pin_that_is_still_in_the_field(
         window.display.press("Escape")
         window.wait_screen(1)
         assert search(window, pin) == {}
+
+
+def test_the_search_finds_a_pin_that_a_program_kept(
+    person: Person, open_for: OpenWindow, pin: str, search: Search
+) -> None:
+    with open_for(program="tests.equipment.leaky_window") as window:
+        set_pin(window, person.desk.code(person.serial), pin)
+        assert search(window, pin)["text, every 1"] >= 1
 
 
 def test_after_a_journey(person: Person, open_for: OpenWindow, pin: str, search: Search) -> None:
@@ -100,6 +111,46 @@ def test_after_a_refusal_by_the_card(
         assert window.find("result.code").name == "KRT-125"
         assert search(window, pin) == {}
     person.desk.enrol(person.card.token)
+
+
+def test_after_the_driver_crashed(
+    person: Person, open_for: OpenWindow, pin: str, search: Search
+) -> None:
+    person.card.fault("C_Login(SO) 1 crash")
+    with open_for() as window:
+        set_pin(window, person.desk.code(person.serial), pin)
+        assert window.find("result.code").name.startswith("KRT-110")
+        assert search(window, pin) == {}
+        assert search(window, PUK) == {}
+
+
+def test_after_the_session_was_over(
+    person: Person, open_for: OpenWindow, pin: str, search: Search
+) -> None:
+    with open_for() as window:
+        to_new_pin(window, person.desk.code(person.serial))
+        person.desk.query("UPDATE sessions SET expires_at = 0")
+        window.display.press(*pin, "Tab", *pin, "Return")
+        window.wait_screen(6)
+        assert window.find("result.code").name.startswith("PRT-")
+        assert search(window, pin) == {}
+    assert person.card.spending_calls() == []
+
+
+def test_after_the_portal_was_lost(
+    person: Person, open_for: OpenWindow, pin: str, search: Search
+) -> None:
+    with open_for() as window:
+        to_new_pin(window, person.desk.code(person.serial))
+        person.desk.sandbox("maintenance", "on", "--retry-after", "1")
+        try:
+            window.display.press(*pin, "Tab", *pin, "Return")
+            window.wait_screen(6, LOST_WITHIN)
+        finally:
+            person.desk.sandbox("maintenance", "off")
+        assert window.find("result.code").name.startswith("PRT-")
+        assert search(window, pin) == {}
+    assert person.card.spending_calls() == []
 
 
 def test_after_cancelling_in_the_middle(
