@@ -131,8 +131,8 @@ def test_after_the_session_was_over(
         to_new_pin(window, person.desk.code(person.serial))
         person.desk.query("UPDATE sessions SET expires_at = 0")
         window.display.press(*pin, "Tab", *pin, "Return")
-        window.wait_screen(6)
-        assert window.find("result.code").name.startswith("PRT-")
+        window.wait_screen(2)
+        window.find("page.problem")
         assert search(window, pin) == {}
     assert person.card.spending_calls() == []
 
@@ -145,10 +145,10 @@ def test_after_the_portal_was_lost(
         person.desk.sandbox("maintenance", "on", "--retry-after", "1")
         try:
             window.display.press(*pin, "Tab", *pin, "Return")
-            window.wait_screen(6, LOST_WITHIN)
+            window.wait_screen(2, LOST_WITHIN)
+            window.find("page.problem")
         finally:
             person.desk.sandbox("maintenance", "off")
-        assert window.find("result.code").name.startswith("PRT-")
         assert search(window, pin) == {}
     assert person.card.spending_calls() == []
 
