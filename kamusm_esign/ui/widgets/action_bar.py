@@ -36,7 +36,6 @@ class ActionBar(Bar):
         self._number = Label("small", "text2")
         self._extra: QHBoxLayout = row(spacing=8)
         self._own: list[QWidget] = []
-        self._before: tuple[QWidget, ...] = ()
         self._owner: QWidget | None = None
         self._layout = row(self.content, spacing=16)
         self._layout.addWidget(self.secondary)
@@ -48,8 +47,8 @@ class ActionBar(Bar):
         self.set_compact(False)
 
     def tab_stops(self) -> tuple[QWidget, ...]:
-        """What leads forward, with what a page has put before it; then what leads back."""
-        return (*self._before, self.primary, self.secondary)
+        """The page's own things, what leads forward, then what leads back."""
+        return (*self._own, self.primary, self.secondary)
 
     def set_primary(
         self,
@@ -110,7 +109,6 @@ class ActionBar(Bar):
                 widget.deleteLater()
         self._owner = owner
         self._own = [widget for widget in (left, right) if widget is not None]
-        self._before = () if right is None else (right,)
         if left is not None:
             self._layout.insertWidget(1, left)
         if right is not None:
