@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def file(tmp_path: Path) -> Callable[[str, bytes], str]:
 
 
 CA = TestCa()
-CARD = SoftwareCard(CA.issue("nes", "p256"))
+CARD = SoftwareCard(CA.issue("nes", "p256", not_after=datetime(2035, 1, 1, tzinfo=UTC)))
 P7S = builder().sign(TEXT, SignatureFormat.CADES_BES_DETACHED, CARD, AT)
 SIGNED = builder().sign(PDF, SignatureFormat.PADES_B_B, CARD, AT)
 
