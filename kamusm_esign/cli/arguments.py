@@ -58,6 +58,7 @@ def parser() -> Parser:
         help="which PIN this is, where an unfinished job left it unknown",
     )
     _adds_sign(command("sign", "sign the documents of a verification code from the portal"))
+    _adds_verify(command("verify", "check a signed PDF, a signature or a receipt, offline"))
     command("doctor", "check reader, driver, card, portal, clock and program")
     pending = command("pending", "unfinished jobs and what the portal has not been told yet")
     pending.add_argument("--hand-in", action="store_true", help="tell the portal now")
@@ -91,6 +92,12 @@ def _adds_sign(sign: argparse.ArgumentParser) -> None:
     sign.add_argument("--save", metavar="DIR", help="save documents and receipts there")
     _uses_secrets(sign)
     _may_use_last_try(sign)
+
+
+def _adds_verify(verify: argparse.ArgumentParser) -> None:
+    verify.add_argument("file", metavar="FILE", help="a signed PDF, a .p7s or a receipt")
+    verify.add_argument("document", metavar="DOCUMENT", nargs="?", help="what was signed")
+    verify.add_argument("--trust", metavar="DIR", help="certificates of trusted authorities")
 
 
 def _uses_secrets(command: argparse.ArgumentParser) -> None:

@@ -134,6 +134,14 @@ def _sign(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
     return print_result(result, shown, as_json=arguments.json)
 
 
+def _verify(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
+    from kamusm_esign.cli.verify import run
+
+    more = Catalogue.load(shown.catalogue.language, "verify")
+    folder = None if arguments.trust is None else Path(arguments.trust)
+    return run(arguments, world.verifier(folder), Shown(more, shown.personal_data))
+
+
 def _pin_use(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
     from kamusm_esign.cli.pin_use import run
 
@@ -192,4 +200,5 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, World, Shown], int]] = {
     "verify-pin": _pin_use,
     "doctor": _doctor,
     "pending": _pending,
+    "verify": _verify,
 }

@@ -29,6 +29,8 @@ _USAGE = frozenset(
         FailureCode.PIN_ENTRY_INVALID,
         FailureCode.MATCH_NUMBER_MISSING,
         FailureCode.DOCUMENTS_NOT_SAVED,
+        FailureCode.TRUST_FOLDER_NOT_READABLE,
+        FailureCode.FILE_NOT_READABLE,
     }
 )
 _FAMILIES = {"KRT": 10, "PRT": 20, "IMZ": 30, "SYS": 90}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kamusm_esign import __version__
 from kamusm_esign.domain.failures import FailedError, FailureCode
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
     from kamusm_esign.ports import (
         CardGateway,
         DocumentRenderer,
+        HttpFetcher,
         Journal,
         Outbox,
         PortalGateway,
         Ports,
         SecretStore,
         SignatureBuilder,
+        SignatureVerifier,
         TokenWatcher,
     )
     from kamusm_esign.support.paths import Folders
@@ -128,11 +131,32 @@ class World:
         """What makes signatures; nothing of it is loaded before it is used."""
         from kamusm_esign.signing.builder import CardSignatureBuilder
         from kamusm_esign.signing.stamp_account import StampAccount
+        from kamusm_esign.support.secret_store import KeyringSecretStore
 
-        def nothing() -> Any:
-            raise FailedError.of(FailureCode.TIME_STAMP_NOT_SET_UP, detail="address")
+        settings = self.settings
+        account = StampAccount(
+            settings.time_stamp_url.value,
+            settings.time_stamp_user.value,
+            settings.time_stamp_method.value,
+        )
+        return CardSignatureBuilder(self.http, account, KeyringSecretStore)
 
-        return CardSignatureBuilder(nothing, StampAccount(None, None, None), nothing)
+    def verifier(self, trust_folder: Path | None) -> SignatureVerifier:
+        """What verifies files, against a folder of trusted authorities or the program's own."""
+        from kamusm_esign.card.certificates import parse_certificate
+        from kamusm_esign.resource_files import resource
+        from kamusm_esign.signing.verifier import FileVerifier
+
+        if trust_folder is None:
+            with suppress(FileNotFoundError):
+                trust_folder = resource("trust")
+        return FileVerifier(trust_folder, lambda der: parse_certificate(der, has_private_key=False))
+
+    def http(self) -> HttpFetcher:
+        """HTTP for everything that is not the portal's API."""
+        from kamusm_esign.portal_client.transport import Transport
+
+        return Transport(user_agent=f"kamusm-esign/{__version__}")
 
     def secrets(self) -> SecretStore:
         """The operating system's key store."""

@@ -169,6 +169,9 @@ class FailureCode(Enum):
     SIGNATURE_DOES_NOT_STAND = "IMZ-341"
     DOCUMENT_NEEDED = "IMZ-342"
     """A detached signature without the document that was signed."""
+    TRUST_FOLDER_NOT_READABLE = "IMZ-343"
+    FILE_NOT_READABLE = "IMZ-344"
+    """A file to verify, or its document, is not there, not to be read, or far too large."""
 
     UNEXPECTED = "SYS-901"
     """params: `raw`, the type of the exception."""

@@ -166,3 +166,9 @@ class Sensitive:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a sensitive value is not serialised")
+
+
+class StampPassword(Sensitive):
+    """The password of an account at a time stamp server."""
+
+    __slots__ = ()

@@ -32,6 +32,7 @@ from kamusm_esign.ports.looking import HttpAnswer as HttpAnswer
 from kamusm_esign.ports.looking import HttpFetcher as HttpFetcher
 from kamusm_esign.ports.outbox import Outbox as Outbox
 from kamusm_esign.ports.signing import SignatureBuilder as SignatureBuilder
+from kamusm_esign.ports.signing import SignatureVerifier as SignatureVerifier
 from kamusm_esign.ports.signing import SigningCard as SigningCard
 
 

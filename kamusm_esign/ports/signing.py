@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from kamusm_esign.domain.portal_session import SignatureFormat
+from kamusm_esign.domain.verification import VerifiedFile
 
 
 class SigningCard(Protocol):
@@ -85,5 +86,27 @@ class SignatureBuilder(Protocol):
         Raises:
             FailedError: `TIME_STAMP_NOT_SET_UP`, `TIME_STAMP_UNREACHABLE`,
                 `TIME_STAMP_ACCESS_REFUSED`, `TIME_STAMP_REFUSED`, `TIME_STAMP_INVALID`.
+        """
+        ...
+
+
+class SignatureVerifier(Protocol):
+    """Verifies what anybody has signed: offline, against a folder of trusted authorities."""
+
+    def verify(self, content: bytes, document: bytes | None = None) -> VerifiedFile:
+        """Look at a signed PDF, a CMS signature (DER or PEM) or a receipt.
+
+        Args:
+            content: the file.
+            document: what was signed, for a signature that does not hold it; for a receipt the
+                document or the signature. None where there is none.
+
+        Returns:
+            What it holds, whether it stands, what was checked and what not. A signature that does
+            not stand is no failure of this call.
+
+        Raises:
+            FailedError: `NOTHING_TO_VERIFY`, `DOCUMENT_NEEDED`, `PDF_ENCRYPTED`,
+                `TRUST_FOLDER_NOT_READABLE`.
         """
         ...

@@ -47,6 +47,8 @@ class CardSignatureBuilder:
 
     def time_stamp(self, signature: bytes, form: "SignatureFormat") -> bytes:
         """See `ports.SignatureBuilder.time_stamp`."""
+        if not form.needs_time_stamp:
+            return signature
         from kamusm_esign.signing.stamper import add_time_stamp, sender
 
         send = sender(self._account, self._passwords(), self._http())

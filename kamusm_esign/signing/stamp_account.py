@@ -7,7 +7,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from kamusm_esign.domain.failures import FailedError, FailureCode
-from kamusm_esign.domain.secret import Sensitive
+from kamusm_esign.domain.secret import StampPassword
 
 BASIC, IDENTITY = "basic", "identity"
 _LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1"))
@@ -15,10 +15,6 @@ _ITERATIONS = 100
 _SALT_BYTES = 16
 _KEY_BYTES = 32
 _BLOCK_BITS = 128
-
-
-class StampPassword(Sensitive):
-    """The password of the account at the time stamp server."""
 
 
 class Passwords(Protocol):

@@ -18,8 +18,6 @@ _FINE = 200
 
 def add_time_stamp(signature: bytes, form: SignatureFormat, send: Send) -> bytes:
     """See `ports.SignatureBuilder.time_stamp`."""
-    if not form.needs_time_stamp:
-        return signature
     if form.in_pdf:
         return _stamp_pdf(signature, send)
     return signature if is_stamped(signature) else with_time_stamp(signature, send)

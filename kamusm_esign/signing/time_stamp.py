@@ -13,6 +13,7 @@ from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko_certvalidator import ValidationContext
 
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
+from kamusm_esign.signing.der_edit import members_of, with_unsigned_attribute
 
 DIGEST = "sha256"
 """Of the request; every server knows it."""
@@ -27,8 +28,8 @@ class StampError(ValueError):
     """The answer is not the time stamp that was asked for; the text names the check."""
 
 
-def get_time_stamp(data: bytes, send: Send) -> cms.ContentInfo:
-    """A time stamp token over some bytes.
+def get_time_stamp(data: bytes, send: Send) -> bytes:
+    """A time stamp token over some bytes, in DER.
 
     Raises:
         FailedError: `TIME_STAMP_REFUSED`, `TIME_STAMP_INVALID`, or what `send` raises.
@@ -54,7 +55,7 @@ def get_time_stamp(data: bytes, send: Send) -> cms.ContentInfo:
         raise invalid(raw) from error
     if token is None:
         raise FailedError.of(FailureCode.TIME_STAMP_REFUSED, raw=refused)
-    return token
+    return bytes(token.dump())
 
 
 def invalid(raw: str) -> FailedError:
@@ -67,14 +68,18 @@ def _imprint(digest: bytes) -> tsp.MessageImprint:
 
 
 def _read_answer(answer: bytes) -> tuple[str, cms.ContentInfo | None]:
-    """Why it was refused, or the token."""
-    response = tsp.TimeStampResp.load(answer, strict=True)
-    status = response["status"]
+    """Why it was refused, or the token (RFC 3161 section 2.4.2).
+
+    Not with asn1crypto's TimeStampResp, for which a refusal without a token is malformed.
+    """
+    info, *tokens = members_of(answer)
+    status = tsp.PKIStatusInfo.load(info, strict=True)
     state = status["status"].native
     if state not in _GRANTED:
         said = status["status_string"].native or []
         return " ".join([str(state), *(str(text) for text in said)])[:200], None
-    return "", response["time_stamp_token"]
+    (token,) = tokens
+    return "", cms.ContentInfo.load(token, strict=True)
 
 
 def check_token(token: cms.ContentInfo, imprint: bytes, nonce: int | None) -> None:
@@ -133,26 +138,13 @@ def is_stamped(signature: bytes) -> bool:
 
 def with_time_stamp(signature: bytes, send: Send) -> bytes:
     """The same CMS with a time stamp of its signature among the unsigned attributes
-    (ETSI EN 319 122-1, section 5.3)."""
-    content_info = cms.ContentInfo.load(signature)
-    signer = content_info["content"]["signer_infos"][0]
+    (ETSI EN 319 122-1, section 5.3).
+
+    Raises:
+        FailedError: as `get_time_stamp`.
+    """
+    signer = cms.ContentInfo.load(signature)["content"]["signer_infos"][0]
     token = get_time_stamp(signer["signature"].native, send)
-    attribute = cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]})
-    unsigned = signer["unsigned_attrs"]
-    others = [] if isinstance(unsigned, core.Void) else list(unsigned)
-    signer["unsigned_attrs"] = cms.CMSAttributes([*others, attribute])
-    stamped = bytes(content_info.dump())
-    if _without_unsigned(stamped) != _without_unsigned(signature):
-        raise invalid("the signature would change")
-    return stamped
-
-
-def _without_unsigned(signature: bytes) -> bytes:
-    """Everything else of the CMS, as it stands in the bytes."""
-    content_info = cms.ContentInfo.load(signature)
-    signed_data = content_info["content"]
-    signer = signed_data["signer_infos"][0]
-    names = ("version", "sid", "digest_algorithm", "signed_attrs", "signature_algorithm")
-    inner = b"".join(signer[name].dump() for name in (*names, "signature"))
-    outer = ("version", "digest_algorithms", "encap_content_info", "certificates")
-    return b"".join(signed_data[name].dump() for name in outer) + inner
+    values = core.Set(contents=token).dump()
+    kind = cms.CMSAttributeType("signature_time_stamp_token").dump()
+    return with_unsigned_attribute(signature, core.Sequence(contents=kind + values).dump())

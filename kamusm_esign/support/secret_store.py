@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.portal_session import SessionToken
+from kamusm_esign.domain.secret import StampPassword
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -28,6 +29,8 @@ _ACCEPTED = frozenset(
         "keyring.backends.macOS.Keyring",
     )
 )
+_STAMP_PREFIX = "time-stamp:"
+"""No session id begins with it."""
 _SESSION_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -85,6 +88,17 @@ class KeyringSecretStore:
         """Forget the token; nothing happens if there is none."""
         with contextlib.suppress(Exception):
             self._backend().delete_password(SERVICE, _name(session_id))
+
+    def stamp_password(self, user: str) -> StampPassword | None:
+        """The password of an account at the time stamp server, or None where there is none.
+
+        Kept under this program's name as `time-stamp:USER`.
+        """
+        try:
+            text = self._backend().get_password(SERVICE, _STAMP_PREFIX + user)
+        except Exception:
+            return None
+        return StampPassword(text) if text else None
 
     def _backend(self) -> "KeyringBackend":
         if self._found is None:

@@ -7,10 +7,11 @@ something else is refused, a line in the user's file has no effect.
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from kamusm_esign.domain.failures import FailedError, FailureCode
 
@@ -48,7 +49,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class EffectiveSettings:
-    """All settings; the names of the fields are the keys of the files."""
+    """All settings; the fields are named like the keys of the files, `_` for the dot of a table."""
 
     portal: Setting
     """Base URL, as it was written; judged where it is used."""
@@ -58,6 +59,12 @@ class EffectiveSettings:
     """Absolute path of a PKCS#11 library, instead of detection."""
     card_types: Setting
     """Absolute path of the user's own card-type table."""
+    time_stamp_url: Setting
+    """Address of the RFC 3161 server; in a file, `url` of the table `time_stamp`."""
+    time_stamp_user: Setting
+    """The account there, or None; `user` of that table. Its password is in the key store."""
+    time_stamp_method: Setting
+    """How the account is proved, `basic` or `identity`; `method` of that table."""
 
 
 _DEFAULTS: dict[str, str | None] = {
@@ -65,7 +72,13 @@ _DEFAULTS: dict[str, str | None] = {
     "language": "tr",
     "module": None,
     "card_types": None,
+    "time_stamp_url": None,
+    "time_stamp_user": None,
+    "time_stamp_method": None,
 }
+_TABLES = ("time_stamp",)
+"""Tables of the files: the key of a setting is the table's and its own."""
+_ONE_OF = {"language": LANGUAGES, "time_stamp_method": ("basic", "identity")}
 
 
 def load_settings(
@@ -129,8 +142,8 @@ def _problem(key: str, value: object) -> str | None:
         return "not a text"
     if not value or not value.isprintable():
         return "empty or not printable"
-    if key == "language" and value not in LANGUAGES:
-        return "neither tr nor en"
+    if key in _ONE_OF and value not in _ONE_OF[key]:
+        return "neither " + " nor ".join(_ONE_OF[key])
     if key in ("module", "card_types") and not Path(value).is_absolute():
         return "not an absolute path"
     return None
@@ -157,11 +170,31 @@ def _read(path: Path, *, must_exist: bool) -> dict[str, str]:
         line = re.match(r"line (\d+)", where)
         last = text.rstrip().count("\n") + 1
         raise _invalid(path, int(line.group(1)) if line else last, f"not TOML: {what}") from error
-    for key, value in found.items():
+    values = dict(_flat(found))
+    for written, value in values.items():
+        key = _field(written)
         problem = "unknown key" if key not in _DEFAULTS else _problem(key, value)
         if problem:
-            raise _invalid(path, _line_of(key, text), f"{key}: {problem}")
-    return found
+            table, _, name = str(written).rpartition(".")
+            at = _line_of(name, text) or _line_of(table, text)
+            raise _invalid(path, at, f"{written}: {problem}")
+    return {_field(written): value for written, value in values.items()}
+
+
+def _flat(found: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The values of a file, those in known tables as `table.key`."""
+    for key, value in found.items():
+        if key in _TABLES and isinstance(value, dict):
+            yield from ((f"{key}.{inner}", each) for inner, each in value.items())
+        else:
+            yield key, value
+
+
+def _field(written: str) -> str:
+    """The setting that a key of a file names; a key with `_` for the dot names none."""
+    table, dot, key = written.partition(".")
+    known = not dot and any(written.startswith(name + "_") for name in _TABLES)
+    return "" if known else f"{table}_{key}" if dot else written
 
 
 def _line_of(key: str, text: str) -> int | None:

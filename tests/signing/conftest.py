@@ -10,12 +10,12 @@ import pytest
 
 from kamusm_esign.card.client import CardHostClient
 from kamusm_esign.domain.portal_session import SignatureFormat
-from kamusm_esign.domain.secret import Secret
+from kamusm_esign.domain.secret import Secret, StampPassword
 from kamusm_esign.portal_client.transport import Transport
 from kamusm_esign.ports import HttpFetcher, SignatureBuilder
 from kamusm_esign.sandbox.portal.pdf import text_pages
 from kamusm_esign.signing.builder import CardSignatureBuilder
-from kamusm_esign.signing.stamp_account import StampAccount, StampPassword
+from kamusm_esign.signing.stamp_account import StampAccount
 from tests.equipment.shim import ShimmedToken, compile_shim
 from tests.equipment.softhsm import PIN, make_token
 from tests.equipment.test_ca import TestCa

@@ -203,3 +203,14 @@ def test_a_computer_without_a_key_store(tmp_path: Path, backend: str) -> None:
     assert done.stdout.split("\n") == ["False None", "SYS-909", ""]
     assert done.stderr == ""
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_stamp_password_is_what_was_kept_for_that_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Vault, "kept", {(secret_store.SERVICE, "time-stamp:1234"): "değil"})
+    store = KeyringSecretStore(Vault)
+    found = store.stamp_password("1234")
+    assert found is not None
+    assert found.reveal() == "değil"
+    assert "değil" not in repr(found)
+    assert store.stamp_password("4321") is None
+    assert KeyringSecretStore(Locked).stamp_password("1234") is None

@@ -47,6 +47,9 @@ def test_nothing_is_set(world: World) -> None:
         language=Setting("tr", Origin.DEFAULT),
         module=Setting(None, Origin.DEFAULT),
         card_types=Setting(None, Origin.DEFAULT),
+        time_stamp_url=Setting(None, Origin.DEFAULT),
+        time_stamp_user=Setting(None, Origin.DEFAULT),
+        time_stamp_method=Setting(None, Origin.DEFAULT),
     )
 
 
@@ -67,6 +70,21 @@ def test_all_keys_of_a_file(world: World) -> None:
     values = [found.portal, found.language, found.module, found.card_types]
     assert [s.value for s in values] == ["https://p", "en", "/lib/x.so", "/t.toml"]
     assert {s.origin for s in values} == {Origin.FILE}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '[time_stamp]\nurl = "http://zd"\nuser = "1234"\nmethod = "identity"\n',
+        'time_stamp = {url = "http://zd", user = "1234", method = "identity"}',
+        'time_stamp.url = "http://zd"\ntime_stamp.user = "1234"\ntime_stamp.method = "identity"',
+    ],
+)
+def test_a_table_of_a_file(world: World, content: str) -> None:
+    world.user.write_text(content)
+    found = world.load()
+    values = [found.time_stamp_url, found.time_stamp_user, found.time_stamp_method]
+    assert [s.value for s in values] == ["http://zd", "1234", "identity"]
 
 
 def test_empty_means_not_given(world: World) -> None:
@@ -98,6 +116,12 @@ def test_files_as_editors_write_them(world: World, content: bytes) -> None:
         ('card_types = "../types.toml"', 1, "card_types: not an absolute path"),
         ('language = "tr"\nlanguage = "en"', 2, "not TOML"),
         ("language = tr", 1, "not TOML"),
+        ('[time_stamp]\nmethod = "header"', 2, "time_stamp.method: neither basic nor identity"),
+        ("[time_stamp]\nuser = 1234", 2, "time_stamp.user: not a text"),
+        ('\ntime_stamp.url = ""', 2, "time_stamp.url: empty or not printable"),
+        ('[time_stamp]\npassword = "x"', 2, "time_stamp.password: unknown key"),
+        ('time_stamp_url = "http://zd"', 1, "time_stamp_url: unknown key"),
+        ('time_stamp = "http://zd"', 1, "time_stamp: unknown key"),
         ("language =", 1, "not TOML"),
         ("# a\n# b\nportal", 3, "not TOML"),
         ('\nportal = "https://a', 2, "not TOML"),
