@@ -12,6 +12,8 @@ _ANYWHERE = {
     "TokenNotPresent": FailureCode.CARD_REMOVED,
     "SessionHandleInvalid": FailureCode.CARD_REMOVED,
     "SessionClosed": FailureCode.CARD_REMOVED,
+    "FunctionCancelled": FailureCode.PIN_PAD_CANCELLED,
+    "FunctionRejected": FailureCode.PIN_PAD_CANCELLED,
     "TokenNotRecognised": FailureCode.TOKEN_NOT_RECOGNISED,
     "NotLoadable": FailureCode.DRIVER_NOT_LOADABLE,
 }
@@ -52,6 +54,8 @@ _SET_PIN = {
     "PinLocked": FailureCode.PIN_BLOCKED,
     "PinInvalid": FailureCode.NEW_PIN_REFUSED,
     "PinLenRange": FailureCode.NEW_PIN_REFUSED,
+    "FunctionCancelled": FailureCode.PIN_PAD_CANCELLED,
+    "FunctionRejected": FailureCode.PIN_PAD_CANCELLED,
     "FunctionNotSupported": FailureCode.DRIVER_UNEXPECTED,
     "UserNotLoggedIn": FailureCode.DRIVER_UNEXPECTED,
     "TokenWriteProtected": FailureCode.DRIVER_UNEXPECTED,
@@ -166,6 +170,11 @@ def reset_retry_counter(status: int) -> Failure:
     """RESET RETRY COUNTER; `PIN_SET_UNKNOWN` where the PIN may have changed all the same."""
     code = _RESET_RETRY_COUNTER.get(status, FailureCode.PIN_SET_UNKNOWN)
     return _failure(code, f"{status:04X}")
+
+
+def pin_pad() -> Failure:
+    """A PIN from the keyboard for a reader with keys of its own, or the other way round."""
+    return Failure.of(FailureCode.PIN_PAD_UNSUPPORTED)
 
 
 def no_admin_key() -> Failure:
