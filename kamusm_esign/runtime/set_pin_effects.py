@@ -79,7 +79,7 @@ class _SetPin:
             self._session.note_step(effect.session, JournalStep.WRITING)
         except FailedError as error:
             return CardResult(Outcome.FAILED, error.failure)
-        access = self._access[session_id]
+        access = self._session.access(effect.session)
         result = self._ports.card.unblock_pin(
             effect.target,
             session_id,
