@@ -13,6 +13,7 @@ from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.domain.tokens import Driver, DriverStatus, PluggedReader, Reader, Token
 
 if TYPE_CHECKING:
+    from kamusm_esign.card.admin_key import AdminKeyPlace
     from kamusm_esign.card.client import CardHostClient
     from kamusm_esign.card.wire import SlotToken
 
@@ -58,6 +59,12 @@ class Bay:
     slots: "tuple[SlotToken, ...]" = ()
     failure: Failure | None = None
     """Why the driver could not list its tokens."""
+
+    @property
+    def admin_key(self) -> "AdminKeyPlace | None":
+        """Where this kind of card keeps it, if it has one."""
+        card_type = self.driver.card_type
+        return None if card_type is None else card_type.challenge_response
 
     @property
     def candidates(self) -> tuple[Path, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from kamusm_esign.card.admin_key import AdminKeyPlace
 from kamusm_esign.card.drivers import CardType, CardTypes, pure_path
 from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.tokens import UnblockMethod
@@ -83,7 +84,11 @@ def _row(row: object, where: str, places: _Directories) -> CardType:
         reveals_tries=_flag(row, "reveals_tries", where),
         reveals_puk_tries=_flag(row, "reveals_puk_tries", where),
         unblock_methods=_methods(row, where),
+        challenge_response=_admin_key_place(row, where),
     )
+    wants_place = UnblockMethod.CHALLENGE_RESPONSE in card_type.unblock_methods
+    if wants_place is (card_type.challenge_response is None):
+        raise _InvalidError(f"{where}.challenge_response: belongs to the method challenge-response")
     if not (card_type.atr or card_type.historical_bytes):
         raise _InvalidError(f"{where}: neither atr nor historical_bytes")
     if not card_type.libraries:
@@ -133,6 +138,32 @@ def _flag(row: Mapping[str, object], key: str, where: str) -> bool:
     value = row.get(key, False)
     if not isinstance(value, bool):
         raise _InvalidError(f"{where}.{key}: not true or false")
+    return value
+
+
+def _admin_key_place(row: Mapping[str, object], where: str) -> AdminKeyPlace | None:
+    table, where = row.get("challenge_response"), f"{where}.challenge_response"
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise _InvalidError(f"{where}: not a table")
+    _only(table, set(AdminKeyPlace.__dataclass_fields__), where)
+    application = table.get("application", "")
+    if not (isinstance(application, str) and re.fullmatch(r"(?:[0-9A-F]{2}){0,16}", application)):
+        raise _InvalidError(f"{where}.application: not hex")
+    return AdminKeyPlace(
+        application=bytes.fromhex(application),
+        admin_key=_byte(table, "admin_key", where),
+        pin=_byte(table, "pin", where),
+        pin_length=_byte(table, "pin_length", where) if "pin_length" in table else None,
+        pin_padding=_byte(table, "pin_padding", where) if "pin_padding" in table else 0xFF,
+    )
+
+
+def _byte(table: Mapping[str, object], key: str, where: str) -> int:
+    value = table.get(key)
+    if type(value) is not int or not 0 <= value <= 0xFF:
+        raise _InvalidError(f"{where}.{key}: not a number from 0 to 255")
     return value
 
 

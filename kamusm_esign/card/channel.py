@@ -24,13 +24,18 @@ class Channel:
         self._alarm = Alarm()
         self._limit = 60.0
 
-    def request(self) -> Message | None:
+    def request(self, alarm: float | None = None) -> Message | None:
         """Wait for a message; None when the parent has gone.
+
+        Args:
+            alarm: seconds after which this process ends if none came; None: wait for ever.
 
         Raises:
             WireError: the parent broke the protocol.
         """
         self._alarm.off()
+        if alarm is not None:
+            self.set_alarm(alarm)
         frame = read_frame(self._requests)
         if frame is None:
             return None

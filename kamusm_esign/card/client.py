@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeVar
 
+from kamusm_esign.card.challenge_talk import WithoutPuk, end_of, final_answer
 from kamusm_esign.card.process import HostProcess
 from kamusm_esign.card.signing_host import SigningHost, reason_for
 from kamusm_esign.card.spawn import host_command, spawn_host
@@ -131,12 +132,16 @@ class CardHostClient:
         session_id: str,
         grant: "UnblockGrant",
         new_pin: "Secret",
+        without_puk: WithoutPuk | None = None,
     ) -> "CardResult":
-        """See `ports.CardGateway.unblock_pin`; only for a grant of method `so-pin`."""
-        message = self._request(module, target).to_json() | {
-            "session_id": session_id,
-            "sealed_puk": to_base64(grant.sealed_puk or b""),
-        }
+        """See `ports.CardGateway.unblock_pin`; `without_puk` for method `challenge-response`."""
+        message = self._request(module, target).to_json()
+        if without_puk is not None:
+            message |= without_puk.to_json()
+            operation = Operation.UNBLOCK_WITH_CHALLENGE
+            return self._write(operation, message, (new_pin,), without_puk)
+        sealed_puk = to_base64(grant.sealed_puk or b"")
+        message |= {"session_id": session_id, "sealed_puk": sealed_puk}
         return self._write(Operation.UNBLOCK, message, (new_pin,))
 
     def change_pin(
@@ -202,30 +207,36 @@ class CardHostClient:
             raise FailedError(failure)
 
     def _write(
-        self, operation: Operation, message: Message, secrets: "Sequence[Secret]"
+        self,
+        operation: Operation,
+        message: Message,
+        secrets: "Sequence[Secret]",
+        without_puk: WithoutPuk | None = None,
     ) -> "CardResult":
         from kamusm_esign.card.results import failed
 
         try:
             with self._one_request:
                 process = self._ask(operation, message, self._write_timeout, secrets)
-                return self._outcome(operation, process)
+                return self._outcome(operation, process, without_puk)
         except FailedError as error:
             return failed(error.failure)
         finally:
             for secret in secrets:
                 secret.wipe()
 
-    def _outcome(self, operation: Operation, process: HostProcess) -> "CardResult":
+    def _outcome(
+        self, operation: Operation, process: HostProcess, without_puk: WithoutPuk | None
+    ) -> "CardResult":
         from kamusm_esign.card.results import result_without_answer
 
         try:
-            end = _end_of(process.answer(self._write_timeout))
+            end = end_of(final_answer(process, self._write_timeout, without_puk))
         except (HostGoneError, HostLateError, WireError) as error:
             end = self._give_up(process, error)
             if process.late_answer is not None:
                 with suppress(WireError):
-                    end = _end_of(process.late_answer)
+                    end = end_of(process.late_answer)
         else:
             self._dismiss(process)
         if isinstance(end, Failure):
@@ -284,12 +295,3 @@ class CardHostClient:
         closed_by_us = not self._forget(process)
         process.kill()
         return reason_for(process, error, closed_by_us=closed_by_us)
-
-
-def _end_of(answer: Message) -> "CardResult | Failure":
-    """A result, or what stopped the host from having one."""
-    from kamusm_esign.card.results import result_from_json
-
-    if "outcome" in answer:
-        return result_from_json(answer)
-    return failure_from_json(member(answer, "failure", dict))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 
+from kamusm_esign.card.admin_key import AdminKeyPlace
 from kamusm_esign.card.binaries import check_library
 from kamusm_esign.domain.tokens import DriverStatus, UnblockMethod
 
@@ -33,6 +34,8 @@ class CardType:
     """The same for the PUK."""
     unblock_methods: tuple[UnblockMethod, ...] = (UnblockMethod.SO_PIN,)
     """How the PIN can be set without knowing it, in the order the program prefers."""
+    challenge_response: AdminKeyPlace | None = None
+    """With the method `challenge-response`, and only then."""
 
 
 def historical_bytes(atr: bytes) -> bytes:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kamusm_esign.card.bays import FAILURES, DriverDesk, Patience, may_pass, reader_of
 from kamusm_esign.card.binaries import check_library
+from kamusm_esign.card.challenge_talk import WithoutPuk
 from kamusm_esign.card.drivers import CardTypes, SearchPlace
 from kamusm_esign.card.slots import same_reader
+from kamusm_esign.card.translate import no_admin_key
 from kamusm_esign.card.watcher import is_virtual_reader
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.domain.tokens import (
@@ -27,12 +30,22 @@ from kamusm_esign.domain.tokens import (
 )
 
 if TYPE_CHECKING:
+    from kamusm_esign.card.admin_key import AdminKeyPlace
     from kamusm_esign.card.client import CardHostClient
     from kamusm_esign.card.wire import SlotToken
     from kamusm_esign.domain.card_result import CardResult
     from kamusm_esign.domain.portal_session import UnblockGrant
     from kamusm_esign.domain.secret import Secret
-    from kamusm_esign.ports import SigningCard, TokenWatcher
+    from kamusm_esign.ports import AnswerChallenge, SigningCard, TokenWatcher
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """Where a token is, and who speaks to it."""
+
+    library: Path
+    reader: str
+    admin_key: AdminKeyPlace | None
 
 
 class PluggedCards:
@@ -63,8 +76,8 @@ class PluggedCards:
         self._module = module
         self._patience = Patience(retry_waits)
         self._desk = DriverDesk(host, card_types, place or SearchPlace.here(), self._patience)
-        self._libraries: dict[str, Path] = {}
-        """Token serial → the driver in charge, as of the last overview."""
+        self._seats: dict[str, _Seat] = {}
+        """Token serial → where it was at the last overview."""
 
     # ------------------------------------------------------------------------ looking
     def overview(self) -> CardOverview:
@@ -80,8 +93,8 @@ class PluggedCards:
         plugged = _real_readers(snapshot)
         bays = self._desk.look(plugged)
         self._patience.remember(plugged)
-        self._libraries = {
-            slot.token.serial: bay.library
+        self._seats = {
+            slot.token.serial: _Seat(bay.library, bay.reader.name, bay.admin_key)
             for bay in bays
             for slot in bay.slots
             if bay.library is not None
@@ -93,7 +106,7 @@ class PluggedCards:
 
     def _overview_of_module(self, module: Path) -> CardOverview:
         """Every slot of the module with an initialised token is a reader."""
-        self._libraries = {}
+        self._seats = {}
         status = check_library(module) if module.is_absolute() else DriverStatus.MISSING
         if status is not DriverStatus.OK:
             service = self._watcher.snapshot().service
@@ -102,7 +115,6 @@ class PluggedCards:
         snapshot = self._watcher.snapshot()
         slots, failure = self._list_patiently(module, snapshot)
         self._patience.remember(snapshot.readers)
-        self._libraries = {slot.token.serial: module for slot in slots}
         readers = tuple(self._reader_of_slot(slot, module, snapshot) for slot in slots)
         if not readers:
             failure = failure or _why_nothing(snapshot)
@@ -130,13 +142,21 @@ class PluggedCards:
         plugged = next((r for r in snapshot.readers if same_reader(name, r.name)), None)
         atr = None if plugged is None else plugged.atr
         card_type = None if atr is None else self._desk.card_types().find(atr)
+        token = slot.token
+        if card_type is not None:
+            token = replace(token, unblock_methods=card_type.unblock_methods)
+        self._seats[token.serial] = _Seat(
+            library=module,
+            reader=name if plugged is None else plugged.name,
+            admin_key=None if card_type is None else card_type.challenge_response,
+        )
         return Reader(
             name=name,
             card_present=True,
             atr=atr,
             card_type=None if card_type is None else card_type.name,
             driver=Driver(str(module), DriverStatus.OK),
-            tokens=(slot.token,),
+            tokens=(token,),
             failure=None,
         )
 
@@ -146,14 +166,30 @@ class PluggedCards:
         return self._host.seal_key()
 
     def unblock_pin(
-        self, target: TokenTarget, session_id: str, grant: UnblockGrant, new_pin: Secret
+        self,
+        target: TokenTarget,
+        session_id: str,
+        grant: UnblockGrant,
+        new_pin: Secret,
+        answer: AnswerChallenge | None = None,
     ) -> CardResult:
         """See `ports.CardGateway.unblock_pin`."""
-        return self._do(
-            target,
-            (new_pin,),
-            lambda library: self._host.unblock_pin(library, target, session_id, grant, new_pin),
-        )
+
+        def work(library: Path) -> CardResult:
+            way = self._without_puk(target, answer) if grant.without_puk else None
+            return self._host.unblock_pin(library, target, session_id, grant, new_pin, way)
+
+        return self._do(target, (new_pin,), work)
+
+    def _without_puk(self, target: TokenTarget, answer: AnswerChallenge | None) -> WithoutPuk:
+        """
+        Raises:
+            FailedError: `CARD_REFUSED_UNBLOCK`, the table knows no admin key of this card.
+        """
+        seat = self._seats[target.serial]
+        if seat.admin_key is None or answer is None:
+            raise FailedError(no_admin_key())
+        return WithoutPuk(seat.reader, seat.admin_key, answer)
 
     def change_pin(
         self, target: TokenTarget, current: Secret, new_pin: Secret, *, last_try: bool
@@ -198,13 +234,11 @@ class PluggedCards:
         self, target: TokenTarget, secrets: Sequence[Secret], work: Callable[[Path], CardResult]
     ) -> CardResult:
         try:
-            try:
-                library = self._library(target.serial)
-            except FailedError as error:
-                from kamusm_esign.card.results import failed
+            return work(self._library(target.serial))
+        except FailedError as error:
+            from kamusm_esign.card.results import failed
 
-                return failed(error.failure)
-            return work(library)
+            return failed(error.failure)
         finally:
             for secret in secrets:
                 secret.wipe()
@@ -215,12 +249,12 @@ class PluggedCards:
         Raises:
             FailedError: `CARD_REMOVED`, or `OTHER_CARD` where others are plugged in.
         """
-        if serial not in self._libraries:
+        if serial not in self._seats:
             self.overview()
-        if serial not in self._libraries:
-            others = bool(self._libraries)
+        if serial not in self._seats:
+            others = bool(self._seats)
             raise FailedError.of(FailureCode.OTHER_CARD if others else FailureCode.CARD_REMOVED)
-        return self._libraries[serial]
+        return self._seats[serial].library
 
 
 def _real_readers(snapshot: ReadersSnapshot) -> list[PluggedReader]:

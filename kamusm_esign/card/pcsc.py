@@ -1,12 +1,14 @@
 """The only importer of smartcard: readers and what is in them, as PC/SC shows it.
 
-Thin over winscard (PC/SC part 5; pcsc-lite's and Microsoft's documentation of SCard*). It never
-connects to a card: pyscard unpowers a card when it disconnects, under whoever is using it, and
-SCardGetStatusChange tells the ATR as well.
+Thin over winscard (PC/SC part 5; pcsc-lite's and Microsoft's documentation of SCard*). Looking
+never connects to a card: pyscard unpowers a card when it disconnects, under whoever is using it,
+and SCardGetStatusChange tells the ATR as well. Only `PcscContext.card` connects, and leaves the
+card as it is.
 """
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType, TracebackType
 
@@ -160,6 +162,28 @@ class PcscContext:
         _check(code)
         return tuple(ReaderState(name, state, bytes(atr)) for name, state, atr in answers)
 
+    def event_count(self, reader: str) -> int:
+        """Changes with every card that comes or goes."""
+        return self.states([reader])[0].plugged().event_count
+
+    @contextmanager
+    def card(self, reader: str) -> "Iterator[PcscCard]":
+        """The card in a reader, in one transaction; other programs wait outside."""
+        scard = self._scard
+        protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
+        code, handle, protocol = scard.SCardConnect(
+            self._handle, reader, scard.SCARD_SHARE_SHARED, protocols
+        )
+        _check(code)
+        try:
+            _check(scard.SCardBeginTransaction(handle))
+            try:
+                yield PcscCard(scard, handle, protocol)
+            finally:
+                scard.SCardEndTransaction(handle, scard.SCARD_LEAVE_CARD)
+        finally:
+            scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
+
     def cancel(self) -> None:
         """End a `wait` of another thread. What goes wrong here does not matter."""
         self._scard.SCardCancel(self._handle)
@@ -167,6 +191,28 @@ class PcscContext:
     def release(self) -> None:
         """Give the context back; a dead one is as good as given back."""
         self._scard.SCardReleaseContext(self._handle)
+
+
+class PcscCard:
+    """A card inside a transaction."""
+
+    def __init__(self, scard: ModuleType, handle: int, protocol: int) -> None:
+        self._scard = scard
+        self._handle = handle
+        t1 = protocol == scard.SCARD_PROTOCOL_T1
+        self._pci = scard.SCARD_PCI_T1 if t1 else scard.SCARD_PCI_T0
+
+    def transmit(self, command: bytes | bytearray) -> tuple[int, bytes]:
+        """Send one command; the status word and the data of its answer. Nothing is logged.
+
+        Raises:
+            PcscError: the card is gone; whether it got the command is not known.
+        """
+        code, answer = self._scard.SCardTransmit(self._handle, self._pci, list(command))
+        _check(code)
+        if len(answer) < 2:
+            raise PcscError(_COMM_ERROR)
+        return answer[-2] << 8 | answer[-1], bytes(answer[:-2])
 
 
 def take_snapshot(context: PcscContext) -> tuple[ReadersSnapshot, tuple[ReaderState, ...]]:

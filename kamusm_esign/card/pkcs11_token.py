@@ -13,8 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from kamusm_esign.card.lazy_modules import load_on_first_use
+from kamusm_esign.card.pin_pad import PinPad, pin_pad
 from kamusm_esign.card.raw_signature import digest_info, ecdsa_der
-from kamusm_esign.card.token_flags import TOKEN_INITIALIZED, WRITE_PROTECTED
+from kamusm_esign.card.token_flags import (
+    PROTECTED_AUTHENTICATION_PATH,
+    TOKEN_INITIALIZED,
+    WRITE_PROTECTED,
+)
 from kamusm_esign.card.token_info import TokenInfo, TokenInfoReader
 from kamusm_esign.card.translate import DriverError
 
@@ -102,6 +107,7 @@ class DriverToken:
     def __init__(self, slot: Any, infos: TokenInfoReader) -> None:
         self._slot = slot
         self._infos = infos
+        self._path = infos.path
         self.slot_id: int = slot.slot_id
         self.slot_description: str = slot.slot_description
         self.info = self.look()
@@ -142,6 +148,19 @@ class DriverToken:
             ]
         return certificates, keys
 
+    @property
+    def pin_pad(self) -> bool:
+        """Whether its reader asks for the PIN by itself."""
+        return bool(self.info.flags & PROTECTED_AUTHENTICATION_PATH)
+
+    @contextmanager
+    def logged_in_on_reader(self) -> "Iterator[LoggedIn]":
+        """One C_Login as user with the PIN that is typed on the reader."""
+        with pin_pad(self._path, self.slot_id) as pad:
+            pad.log_in()
+            with self._open() as p11_session:
+                yield LoggedIn(p11_session, self._slot, pad)
+
     @contextmanager
     def logged_in(
         self, *, pin: bytearray | None = None, puk: bytearray | None = None
@@ -172,9 +191,11 @@ class DriverToken:
 class LoggedIn:
     """A session after its login."""
 
-    def __init__(self, p11_session: Any, slot: Any) -> None:
+    def __init__(self, p11_session: Any, slot: Any, pad: PinPad | None = None) -> None:
         self._p11_session = p11_session
         self._slot = slot
+        self.pad = pad
+        """Where the PIN was typed on the reader."""
 
     def init_pin(self, new_pin: bytearray) -> None:
         """C_InitPIN, once."""
@@ -183,6 +204,9 @@ class LoggedIn:
 
     def set_pin(self, current: bytearray, new_pin: bytearray) -> None:
         """C_SetPIN, once."""
+        if self.pad is not None:
+            self.pad.set_pin()
+            return
         with _driver_errors():
             self._p11_session.set_pin(_Pin(current), _Pin(new_pin))
 

@@ -57,6 +57,7 @@ def result_from_json(message: Message) -> CardResult:
 
 _DONE = {
     Operation.UNBLOCK: frozenset({Phase.WRITTEN}),
+    Operation.UNBLOCK_WITH_CHALLENGE: frozenset({Phase.WRITTEN}),
     Operation.CHANGE: frozenset({Phase.WRITTEN}),
     Operation.VERIFY: frozenset({Phase.LOGGED_IN}),
 }
@@ -64,6 +65,7 @@ _DONE = {
 
 _UNKNOWN: dict[Operation, dict[Phase, FailureCode | None]] = {
     Operation.UNBLOCK: {Phase.INIT_PIN: FailureCode.PIN_SET_UNKNOWN},
+    Operation.UNBLOCK_WITH_CHALLENGE: {Phase.INIT_PIN: FailureCode.PIN_SET_UNKNOWN},
     Operation.CHANGE: {Phase.SET_PIN: FailureCode.PIN_CHANGE_UNKNOWN},
     Operation.VERIFY: {Phase.LOGIN: None},
 }

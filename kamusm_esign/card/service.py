@@ -94,6 +94,18 @@ def _unblock(bench: Workbench, message: Message) -> Message:
     )
 
 
+def _unblock_with_challenge(bench: Workbench, message: Message) -> Message:
+    from kamusm_esign.card.admin_key import AdminKeyPlace
+    from kamusm_esign.card.challenge_unblock import unblock_with_challenge
+
+    request = CardRequest.from_json(message)
+    reader = member(message, "reader", str)
+    place = AdminKeyPlace.from_json(member(message, "place", dict))
+    return _with_secrets(
+        bench, 1, lambda new: unblock_with_challenge(bench, request, reader, place, new)
+    )
+
+
 def _change(bench: Workbench, message: Message) -> Message:
     from kamusm_esign.card.user_pin import change_pin
 
@@ -138,6 +150,7 @@ _OPERATIONS: dict[Operation, Callable[[Workbench, Message], Message | None]] = {
     Operation.LIST: _list,
     Operation.SEAL_KEY: _seal_key,
     Operation.UNBLOCK: _unblock,
+    Operation.UNBLOCK_WITH_CHALLENGE: _unblock_with_challenge,
     Operation.CHANGE: _change,
     Operation.VERIFY: _verify,
     Operation.SIGN: _sign,

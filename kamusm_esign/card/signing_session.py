@@ -38,7 +38,7 @@ def sign_digests(
 def _key(
     bench: Workbench, request: CardRequest, certificate_sha256: str, pin: bytearray
 ) -> tuple[CardCertificate, SigningKey]:
-    claimed = claim_for_pin(bench, request)
+    claimed = claim_for_pin(bench, request, pin)
     certificate = claimed.certificate(certificate_sha256)
     if certificate is None:
         raise FailedError.of(FailureCode.CERTIFICATE_NOT_FOUND)
@@ -49,6 +49,8 @@ def _key(
     key = p11_session.signing_key(certificate, public_key(certificate))
     if key is None:
         raise FailedError.of(FailureCode.SIGNATURE_REFUSED_BY_CARD, raw="no key")
+    if key.always_authenticate and p11_session.pad is not None:
+        raise FailedError(translate.pin_pad())  # it would ask at every signature
     return certificate, key
 
 

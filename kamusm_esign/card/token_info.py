@@ -5,13 +5,14 @@ Only on a library that is loaded and initialised already; this module never call
 
 import ctypes
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _PACK = 1 if sys.platform == "win32" else 0
 """PKCS#11 v2.40 section 2.1: structures are packed to 1 byte on Windows."""
 _BYTE = ctypes.c_ubyte
-_ULONG = ctypes.c_ulong
-_UNAVAILABLE = _ULONG(-1).value
+ULONG = ctypes.c_ulong
+_UNAVAILABLE = ULONG(-1).value
 _GET_TOKEN_INFO = 6
 """Place in CK_FUNCTION_LIST (pkcs11f.h)."""
 
@@ -24,11 +25,11 @@ class _TokenInfo(ctypes.Structure):
         ("label", _BYTE * 32),
         ("maker_and_model", _BYTE * 48),
         ("serial", _BYTE * 16),
-        ("flags", _ULONG),
-        ("sessions", _ULONG * 4),
-        ("max_pin", _ULONG),
-        ("min_pin", _ULONG),
-        ("memory", _ULONG * 4),
+        ("flags", ULONG),
+        ("sessions", ULONG * 4),
+        ("max_pin", ULONG),
+        ("min_pin", ULONG),
+        ("memory", ULONG * 4),
         ("versions", _BYTE * 4),
         ("time", _BYTE * 16),
     )
@@ -56,11 +57,9 @@ class TokenInfoReader:
     """C_GetTokenInfo of one loaded library."""
 
     def __init__(self, path: str) -> None:
-        library = ctypes.CDLL(path)
-        functions = ctypes.POINTER(_FunctionList)()
-        library.C_GetFunctionList(ctypes.byref(functions))
-        prototype = ctypes.CFUNCTYPE(_ULONG, _ULONG, ctypes.POINTER(_TokenInfo))
-        self._call = prototype(functions.contents.functions[_GET_TOKEN_INFO])
+        self.path = path
+        prototype = ctypes.CFUNCTYPE(ULONG, ULONG, ctypes.POINTER(_TokenInfo))
+        self._call = prototype(function_list(path)[_GET_TOKEN_INFO])
 
     def read(self, slot_id: int) -> tuple[int, TokenInfo]:
         """The CK_RV, and what it is about when that is 0."""
@@ -73,6 +72,13 @@ class TokenInfoReader:
             min_pin=_length(info.min_pin),
             max_pin=_length(info.max_pin),
         )
+
+
+def function_list(path: str) -> Sequence[int]:
+    """The addresses of a loaded library's functions, in the order of pkcs11f.h."""
+    functions = ctypes.POINTER(_FunctionList)()
+    ctypes.CDLL(path).C_GetFunctionList(ctypes.byref(functions))
+    return list(functions.contents.functions)
 
 
 def _length(value: int) -> int | None:

@@ -1,4 +1,4 @@
-"""What a driver answers → failure codes: tables only.
+"""What a driver, PC/SC or a card answers → failure codes: tables only.
 
 The names are python-pkcs11's exception classes, one per CKR_* value of PKCS#11 v2.40 section 5.1
 (`PinIncorrect` is CKR_PIN_INCORRECT). Vendor codes come as `0x80000001`. What no table knows is
@@ -12,6 +12,8 @@ _ANYWHERE = {
     "TokenNotPresent": FailureCode.CARD_REMOVED,
     "SessionHandleInvalid": FailureCode.CARD_REMOVED,
     "SessionClosed": FailureCode.CARD_REMOVED,
+    "FunctionCancelled": FailureCode.PIN_PAD_CANCELLED,
+    "FunctionRejected": FailureCode.PIN_PAD_CANCELLED,
     "TokenNotRecognised": FailureCode.TOKEN_NOT_RECOGNISED,
     "NotLoadable": FailureCode.DRIVER_NOT_LOADABLE,
 }
@@ -52,12 +54,44 @@ _SET_PIN = {
     "PinLocked": FailureCode.PIN_BLOCKED,
     "PinInvalid": FailureCode.NEW_PIN_REFUSED,
     "PinLenRange": FailureCode.NEW_PIN_REFUSED,
+    "FunctionCancelled": FailureCode.PIN_PAD_CANCELLED,
+    "FunctionRejected": FailureCode.PIN_PAD_CANCELLED,
     "FunctionNotSupported": FailureCode.DRIVER_UNEXPECTED,
     "UserNotLoggedIn": FailureCode.DRIVER_UNEXPECTED,
     "TokenWriteProtected": FailureCode.DRIVER_UNEXPECTED,
     "SessionReadOnly": FailureCode.DRIVER_UNEXPECTED,
 }
 """C_SetPIN, only what proves that the PIN is unchanged."""
+
+_PCSC = {
+    0x8010000B: FailureCode.CARD_BUSY,  # SCARD_E_SHARING_VIOLATION
+    0x80100068: FailureCode.CARD_BUSY,  # SCARD_W_RESET_CARD: by another program
+    0x80100016: FailureCode.CARD_REMOVED,  # SCARD_E_NOT_TRANSACTED
+    0x8010000C: FailureCode.CARD_REMOVED,  # SCARD_E_NO_SMARTCARD
+    0x80100069: FailureCode.CARD_REMOVED,  # SCARD_W_REMOVED_CARD
+    0x80100067: FailureCode.CARD_REMOVED,  # SCARD_W_UNPOWERED_CARD
+    0x80100066: FailureCode.CARD_REMOVED,  # SCARD_W_UNRESPONSIVE_CARD
+    0x80100009: FailureCode.CARD_REMOVED,  # SCARD_E_UNKNOWN_READER
+    0x80100017: FailureCode.CARD_REMOVED,  # SCARD_E_READER_UNAVAILABLE
+    0x8010001D: FailureCode.NO_PCSC_SERVICE,
+    0x8010001E: FailureCode.NO_PCSC_SERVICE,
+    0x80100013: FailureCode.NO_PCSC_SERVICE,
+}
+"""SCARD_* (winscard.h) of a connection to one card."""
+
+_RESET_RETRY_COUNTER = {
+    0x6700: FailureCode.NEW_PIN_REFUSED,
+    0x6A80: FailureCode.NEW_PIN_REFUSED,
+    0x6982: FailureCode.CARD_REFUSED_UNBLOCK,
+    0x6985: FailureCode.CARD_REFUSED_UNBLOCK,
+    0x6A81: FailureCode.CARD_REFUSED_UNBLOCK,
+    0x6A86: FailureCode.CARD_REFUSED_UNBLOCK,
+    0x6A88: FailureCode.CARD_REFUSED_UNBLOCK,
+    0x6D00: FailureCode.CARD_REFUSED_UNBLOCK,
+}
+"""Status words (ISO/IEC 7816-4 section 5.6) that prove that the PIN is unchanged."""
+
+PIN_UNCHANGED = frozenset({FailureCode.NEW_PIN_REFUSED, FailureCode.CARD_REFUSED_UNBLOCK})
 
 _WITH_RAW = frozenset(
     {
@@ -114,6 +148,43 @@ def set_pin(error: DriverError) -> Failure | None:
     """C_SetPIN; None where the PIN may have changed all the same."""
     code = _SET_PIN.get(error.name)
     return None if code is None else _failure(code, error.name)
+
+
+def pcsc(code: int) -> Failure:
+    """A connection to a card, before anything was presented to it."""
+    raw = f"0x{code:08X}"
+    known = _PCSC.get(code)
+    if known is None:
+        return Failure.of(FailureCode.PCSC_UNEXPECTED, raw=raw)
+    return _failure(known, raw)
+
+
+def tries_left(status: int) -> int | None:
+    """What a status word says of the tries of a PIN or key; None where it says nothing."""
+    if status == 0x6983:
+        return 0
+    return status & 0xF if status & 0xFFF0 == 0x63C0 else None
+
+
+def reset_retry_counter(status: int) -> Failure:
+    """RESET RETRY COUNTER; `PIN_SET_UNKNOWN` where the PIN may have changed all the same."""
+    code = _RESET_RETRY_COUNTER.get(status, FailureCode.PIN_SET_UNKNOWN)
+    return _failure(code, f"{status:04X}")
+
+
+def pin_pad() -> Failure:
+    """A PIN from the keyboard for a reader with keys of its own, or the other way round."""
+    return Failure.of(FailureCode.PIN_PAD_UNSUPPORTED)
+
+
+def no_admin_key() -> Failure:
+    """A card of which the card-type table knows no admin key."""
+    return _failure(FailureCode.CARD_REFUSED_UNBLOCK, "no admin key")
+
+
+def unknown_command(status: int) -> Failure:
+    """A command that this card does not know, before anything was presented to it."""
+    return _failure(FailureCode.CARD_REFUSED_UNBLOCK, f"{status:04X}")
 
 
 def _either(table: dict[str, FailureCode], error: DriverError) -> Failure:

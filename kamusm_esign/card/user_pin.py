@@ -4,7 +4,7 @@ from kamusm_esign.card import translate
 from kamusm_esign.card.phase import Phase
 from kamusm_esign.card.pkcs11_token import DriverToken, LoggedIn
 from kamusm_esign.card.results import SUCCEEDED, failed, unknown
-from kamusm_esign.card.token_flags import PROTECTED_AUTHENTICATION_PATH, pin_state
+from kamusm_esign.card.token_flags import pin_state
 from kamusm_esign.card.translate import DriverError
 from kamusm_esign.card.wire import CardRequest
 from kamusm_esign.card.workbench import ClaimedToken, Workbench, claim
@@ -27,7 +27,7 @@ class LoginRefusedError(Exception):
 
 def verify_pin(bench: Workbench, request: CardRequest, pin: bytearray) -> CardResult:
     """Whether the PIN is right; unknown where the driver failed while it was asked."""
-    claimed = claim_for_pin(bench, request)
+    claimed = claim_for_pin(bench, request, pin)
     try:
         log_in(bench, claimed, pin)
     except LoginRefusedError as refusal:
@@ -44,7 +44,7 @@ def change_pin(
     C_SetPIN without a login would do for most drivers, but some can be set up to take it for an
     unblock and present the PIN as the PUK. A wrong PIN ends at the login and costs one try.
     """
-    claimed = claim_for_pin(bench, request)
+    claimed = claim_for_pin(bench, request, current)
     try:
         p11_session = log_in(bench, claimed, current)
     except LoginRefusedError as refusal:
@@ -61,15 +61,18 @@ def change_pin(
     return SUCCEEDED
 
 
-def claim_for_pin(bench: Workbench, request: CardRequest) -> ClaimedToken:
+def claim_for_pin(bench: Workbench, request: CardRequest, pin: bytearray) -> ClaimedToken:
     """The token, if its PIN may be presented.
+
+    An empty `pin` means: on the reader's own keys; any other is for a reader without them.
 
     Raises:
         FailedError: as `claim`; `PIN_PAD_UNSUPPORTED`, `PIN_BLOCKED`, `PIN_UNSET`, or
             `PIN_LAST_TRY` where the request does not allow it. The card was not asked.
     """
     claimed = claim(bench, request)
-    refuse_pin_pad(claimed.token)
+    if claimed.token.pin_pad is not (len(pin) == 0):
+        raise FailedError(translate.pin_pad())
     state = pin_state(claimed.token.info.flags)
     if state in _REFUSED:
         raise FailedError.of(_REFUSED[state])
@@ -80,8 +83,8 @@ def claim_for_pin(bench: Workbench, request: CardRequest) -> ClaimedToken:
 
 def refuse_pin_pad(token: DriverToken) -> None:
     """A reader that asks for PINs by itself wants none from us."""
-    if token.info.flags & PROTECTED_AUTHENTICATION_PATH:
-        raise FailedError.of(FailureCode.PIN_PAD_UNSUPPORTED)
+    if token.pin_pad:
+        raise FailedError(translate.pin_pad())
 
 
 def log_in(bench: Workbench, claimed: ClaimedToken, pin: bytearray) -> LoggedIn:
@@ -92,7 +95,9 @@ def log_in(bench: Workbench, claimed: ClaimedToken, pin: bytearray) -> LoggedIn:
     """
     bench.channel.phase(Phase.LOGIN)
     try:
-        p11_session = bench.to_put_away.enter_context(claimed.token.logged_in(pin=pin))
+        token = claimed.token
+        logged_in = token.logged_in(pin=pin) if len(pin) else token.logged_in_on_reader()
+        p11_session = bench.to_put_away.enter_context(logged_in)
     except DriverError as error:
         failure = _with_tries(claimed.token, translate.user_login(error))
         raise LoginRefusedError(failure) from None

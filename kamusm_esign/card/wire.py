@@ -34,6 +34,7 @@ class Operation(Enum):
     LIST = "list"
     SEAL_KEY = "seal-key"
     UNBLOCK = "unblock"
+    UNBLOCK_WITH_CHALLENGE = "unblock-with-challenge"
     CHANGE = "change"
     VERIFY = "verify"
     SIGN = "sign"

@@ -129,7 +129,14 @@ class PinUse:
             self._talk.say(f"pin_state.{token.pin.value}")
 
     def _read(self, token: Token, secrets: list[Secret]) -> None:
-        """Read the secrets into `secrets`, so that they can be wiped whatever happens."""
+        """Read the secrets into `secrets`, so that they can be wiped whatever happens.
+
+        Where the reader asks for the PIN by itself, they are empty.
+        """
+        if token.pin_pad:
+            self._talk.say("cli.pin-pad")
+            secrets.extend(Secret() for _ in range(1 + self._changes))
+            return
         current = self._secrets.secret(self._talk.text("cli.ask-current-pin"))
         secrets.append(current)
         if not may_be_present_pin(current):

@@ -63,6 +63,16 @@ class FailureCode(Enum):
     SIGNATURE_REFUSED_BY_CARD = "KRT-138"
     PIN_NOT_SET = "KRT-139"
     """The card was written to without an answer; read again, it still has no new PIN."""
+    PIN_PAD_CANCELLED = "KRT-145"
+    """No PIN was typed on the reader's own keys: cancelled there, or nothing for too long."""
+    # Setting a PIN without a PUK.
+    ADMIN_KEY_REFUSED = "KRT-141"
+    """The card refused the portal's answer to its challenge; params: `raw`, the status word."""
+    ADMIN_KEY_LAST_TRY = "KRT-142"
+    """Refused before anything was presented: an admin key at its last try is not used."""
+    ADMIN_KEY_BLOCKED = "KRT-143"
+    CHALLENGE_TOO_LATE = "KRT-144"
+    """The portal's answer came when the card no longer waits for it; it was not presented."""
     # The PC/SC service itself.
     PCSC_REFUSED = "KRT-116"
     """The PC/SC service runs and does not let this user in (Linux: polkit, remote log-in)."""

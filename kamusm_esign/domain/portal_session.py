@@ -206,6 +206,11 @@ class UnblockGrant:
     sealed_puk: bytes | None
     """With `so-pin`: HPKE `enc` (1,120 bytes) and ciphertext; not a secret by itself."""
 
+    @property
+    def without_puk(self) -> bool:
+        """Whether the portal answers the card's challenge instead of releasing a PUK."""
+        return self.method is UnblockMethod.CHALLENGE_RESPONSE
+
 
 @dataclass(frozen=True, slots=True)
 class OutcomeReport:

@@ -35,8 +35,11 @@ from kamusm_esign.ports.signing import SignatureBuilder as SignatureBuilder
 from kamusm_esign.ports.signing import SignatureVerifier as SignatureVerifier
 from kamusm_esign.ports.signing import SigningCard as SigningCard
 
-
 # ---------------------------------------------------------------------------- card
+AnswerChallenge = Callable[[bytes], bytes]
+"""The portal's answer to a card's challenge; raises FailedError."""
+
+
 class CardGateway(Protocol):
     """The cards that are plugged in. Nothing here is ever repeated by itself."""
 
@@ -56,12 +59,19 @@ class CardGateway(Protocol):
         ...
 
     def unblock_pin(
-        self, target: TokenTarget, session_id: str, grant: UnblockGrant, new_pin: Secret
+        self,
+        target: TokenTarget,
+        session_id: str,
+        grant: UnblockGrant,
+        new_pin: Secret,
+        answer: AnswerChallenge | None = None,
     ) -> CardResult:
-        """Set a new PIN with the portal's permission: one SO login, one C_InitPIN, never repeated.
+        """Set a new PIN with the portal's permission, never repeated: one SO login and one
+        C_InitPIN, or (`challenge-response`) one answered challenge and one RESET RETRY COUNTER.
 
-        `new_pin` is wiped in any case. Before the login the token's serial, its certificate and
-        the state of its PUK are checked again.
+        `new_pin` is wiped in any case. Before that the token's serial, its certificate and the
+        state of its PUK or admin key are checked again. `answer` is for `challenge-response`; the
+        card waits for it a few seconds, in a transaction.
         """
         ...
 

@@ -79,7 +79,14 @@ class _SetPin:
             self._session.note_step(effect.session, JournalStep.WRITING)
         except FailedError as error:
             return CardResult(Outcome.FAILED, error.failure)
-        result = self._ports.card.unblock_pin(effect.target, session_id, effect.grant, new_pin)
+        access = self._session.access(effect.session)
+        result = self._ports.card.unblock_pin(
+            effect.target,
+            session_id,
+            effect.grant,
+            new_pin,
+            lambda challenge: self._ports.portal.answer_challenge(access, challenge),
+        )
         if result.outcome is not Outcome.UNKNOWN:
             spent = result.puk_attempt_spent
             self._session.note_end(session_id, result.outcome, result.failure, spent)

@@ -4,6 +4,7 @@ It keeps the card host's order of checks and says what the card host would say; 
 behaviours is held by both (tests/equipment/card_contract.py). Things go wrong on demand (`Fault`).
 """
 
+import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.domain.portal_session import UnblockGrant, unblock_info
 from kamusm_esign.domain.secret import Secret
 from kamusm_esign.domain.tokens import CardOverview, PinState, PukState, TokenTarget, UnblockMethod
-from kamusm_esign.ports import SigningCard
+from kamusm_esign.ports import AnswerChallenge, SigningCard
 from kamusm_esign.sandbox.virtual_card import VirtualCard
 from kamusm_esign.sandbox.virtual_readers import VirtualReaders
 
@@ -79,12 +80,19 @@ class VirtualToken:
         return self._seal_key.public
 
     def unblock_pin(
-        self, target: TokenTarget, session_id: str, grant: UnblockGrant, new_pin: Secret
+        self,
+        target: TokenTarget,
+        session_id: str,
+        grant: UnblockGrant,
+        new_pin: Secret,
+        answer: AnswerChallenge | None = None,
     ) -> CardResult:
         """Set a new PIN with the portal's permission."""
 
         def work() -> CardResult:
             card = self._claim(target)
+            if grant.without_puk and answer is not None:
+                return self._unblock_without_puk(card, answer, new_pin)
             if card.puk_state in _PUK_REFUSED:
                 return failed(Failure.of(_PUK_REFUSED[card.puk_state]))
             if grant.method is not UnblockMethod.SO_PIN or grant.sealed_puk is None:
@@ -201,6 +209,24 @@ class VirtualToken:
         with self._at(phase, card):
             taken = card.write_pin(new_pin.view())
         return SUCCEEDED if taken else failed(Failure.of(FailureCode.NEW_PIN_REFUSED))
+
+    def _unblock_without_puk(
+        self, card: VirtualCard, answer: AnswerChallenge, new_pin: Secret
+    ) -> CardResult:
+        if not card.has_admin_key:
+            return failed(Failure.of(FailureCode.CARD_REFUSED_UNBLOCK, raw="no admin key"))
+        if card.admin_tries <= 1:
+            last = FailureCode.ADMIN_KEY_LAST_TRY
+            return failed(Failure.of(last if card.admin_tries else FailureCode.ADMIN_KEY_BLOCKED))
+        challenge = secrets.token_bytes(16)
+        with self._at(Phase.CHALLENGE, card):
+            response = answer(challenge)
+        with self._at(Phase.LOGIN, card):
+            right = card.present_cryptogram(challenge, response)
+        if not right:
+            refused = Failure.of(FailureCode.ADMIN_KEY_REFUSED, raw=f"63C{card.admin_tries}")
+            return failed(refused, puk_attempt_spent=True)
+        return self._write(card, Phase.INIT_PIN, new_pin)
 
     def _open(self, sealed_puk: bytes, info: bytes) -> Secret:
         try:

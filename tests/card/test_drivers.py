@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kamusm_esign.card.admin_key import AdminKeyPlace
 from kamusm_esign.card.card_types import load_card_types
 from kamusm_esign.card.drivers import (
     CardType,
@@ -273,6 +274,13 @@ name = "Kartım"
 atr = ["3B02.4X4"]
 libraries.linux = ["libkart.so"]
 """
+WITHOUT_PUK = """
+unblock_methods = ["challenge-response", "so-pin"]
+[card_type.challenge_response]
+application = "A0000000635015"
+admin_key = 0x81
+pin = 1
+"""
 
 
 def test_own_rows_come_first(tmp_path: Path) -> None:
@@ -283,7 +291,8 @@ linux = ["/opt/first"]
 directories.linux = ["/opt/last"]
 reveals_tries = true
 reveals_puk_tries = true
-unblock_methods = ["challenge-response", "so-pin"]
+{WITHOUT_PUK}
+pin_length = 8
 
 [[card_type]]
 name = "Benim AKİS"
@@ -300,6 +309,9 @@ libraries.windows = ['C:\\kart\\x.dll', "y.dll"]
     assert mine.reveals_tries
     assert mine.reveals_puk_tries
     assert mine.unblock_methods == (UnblockMethod.CHALLENGE_RESPONSE, UnblockMethod.SO_PIN)
+    assert mine.challenge_response == AdminKeyPlace(
+        bytes.fromhex("A0000000635015"), admin_key=0x81, pin=1, pin_length=8, pin_padding=0xFF
+    )
     other = types.find(AKIS_ATR)
     assert other is not None
     assert other.name == "Benim AKİS"
@@ -352,6 +364,25 @@ def test_a_file_without_rows_adds_nothing(tmp_path: Path, text: str) -> None:
         (ROW + "reveals_tries = 1", None, "card_type[0].reveals_tries: not true or false"),
         (ROW + 'unblock_methods = ["puk"]', None, "card_type[0].unblock_methods: unknown: puk"),
         (ROW + "unblock_methods = 3", None, "card_type[0].unblock_methods: not a list of texts"),
+        *(
+            (ROW + text, None, f"card_type[0].challenge_response{detail}")
+            for text, detail in (
+                (
+                    WITHOUT_PUK.partition("[")[0] + '["challenge-response"]',
+                    ": belongs to the method challenge-response",
+                ),
+                (
+                    WITHOUT_PUK.replace('"challenge-response", ', ""),
+                    ": belongs to the method challenge-response",
+                ),
+                ("challenge_response = 3", ": not a table"),
+                (WITHOUT_PUK + "colour = 3", ": unknown key colour"),
+                (WITHOUT_PUK.replace("A000", "A00"), ".application: not hex"),
+                (WITHOUT_PUK.replace("0x81", "256"), ".admin_key: not a number from 0 to 255"),
+                (WITHOUT_PUK.replace("pin = 1", ""), ".pin: not a number from 0 to 255"),
+                (WITHOUT_PUK + "pin_length = true", ".pin_length: not a number from 0 to 255"),
+            )
+        ),
     ],
 )
 def test_wrong_files(tmp_path: Path, text: str, line: int | None, detail: str | None) -> None:

@@ -1,14 +1,17 @@
 """Trying and changing the PIN through a real card host, SoftHSM2 and the shim."""
 
+import hashlib
+
 import pytest
 
 from kamusm_esign.card.client import CardHostClient
 from kamusm_esign.domain.card_result import CardResult
-from kamusm_esign.domain.failures import Failure, FailureCode
+from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.domain.portal_session import Outcome
 from kamusm_esign.domain.tokens import TokenTarget
 from tests.card.conftest import MakeHost
 from tests.card.test_unblock import secret, unblock
+from tests.equipment.card_contract import verify_signature
 from tests.equipment.shim import ShimmedToken
 from tests.equipment.softhsm import NEW_PIN, PIN
 
@@ -109,13 +112,72 @@ def test_change_to_a_pin_that_the_card_refuses(host: CardHostClient, card: Shimm
     assert card.token.takes_pin(PIN)
 
 
-def test_pin_pads_are_left_alone(host: CardHostClient, card: ShimmedToken) -> None:
+def test_a_typed_pin_is_not_for_a_reader_with_keys(
+    host: CardHostClient, card: ShimmedToken
+) -> None:
     card.fault("* 0 pinpad")
     (slot,) = host.list_tokens(card.module)
     assert slot.token.pin_pad
     code = FailureCode.PIN_PAD_UNSUPPORTED
     assert [f(host, card) for f in (verify, change, unblock)] == [refused(code)] * 3
     assert card.spending_calls() == []
+
+
+def test_an_empty_pin_is_never_presented(host: CardHostClient, card: ShimmedToken) -> None:
+    code = FailureCode.PIN_PAD_UNSUPPORTED
+    assert [verify(host, card, ""), change(host, card, "", "")] == [refused(code)] * 2
+    assert card.spending_calls() == []
+
+
+def test_the_pin_is_tried_on_the_readers_keys(host: CardHostClient, card: ShimmedToken) -> None:
+    card.type_on_reader(PIN)
+    assert verify(host, card, "") == CardResult(S, None)
+    card.type_on_reader("000000")
+    assert verify(host, card, "") == refused(FailureCode.PIN_WRONG, attempts_left=None)
+    assert card.tries() == (2, 3)
+    assert card.spending_calls() == ["C_Login(USER)"] * 2
+
+
+def test_nothing_is_typed_on_the_reader(host: CardHostClient, card: ShimmedToken) -> None:
+    card.type_on_reader()
+    for result in (verify(host, card, ""), change(host, card, "", "")):
+        assert result.failure == Failure.of(FailureCode.PIN_PAD_CANCELLED)
+    assert card.tries() == (3, 3)
+    assert card.token.takes_pin(PIN)
+
+
+def test_the_pin_is_changed_on_the_readers_keys(host: CardHostClient, card: ShimmedToken) -> None:
+    card.type_on_reader(PIN, NEW_PIN)
+    assert change(host, card, "", "") == CardResult(S, None)
+    assert card.spending_calls() == ["C_Login(USER)", "C_SetPIN"]
+    assert card.token.takes_pin(NEW_PIN)
+    card.type_on_reader(NEW_PIN)  # the new one is not typed: cancelled in the middle
+    assert change(host, card, "", "") == refused(FailureCode.PIN_PAD_CANCELLED)
+    assert card.token.takes_pin(NEW_PIN)
+
+
+@pytest.mark.parametrize("token_sort", [{"key": "rsa2048"}, {"key": "p384"}])
+def test_signatures_after_a_login_on_the_reader(host: CardHostClient, card: ShimmedToken) -> None:
+    card.type_on_reader(PIN)
+    target, sha256 = card.token.target, card.token.certificate_sha256
+    digests = [hashlib.sha256(text).digest() for text in (b"one", b"two")]
+    with host.signing(card.module, target, sha256, secret(""), last_try=False) as signer:
+        for digest in digests:
+            signature = signer.sign(digest, "sha256")
+            verify_signature(card.token.issued.certificate_der, digest, "sha256", signature)
+    assert card.spending_calls() == ["C_Login(USER)"]
+
+
+@pytest.mark.parametrize("token_sort", [{"always_authenticate": True}])
+def test_a_key_that_asks_every_time_is_not_for_such_a_reader(
+    host: CardHostClient, card: ShimmedToken
+) -> None:
+    card.type_on_reader(PIN)
+    target, sha256 = card.token.target, card.token.certificate_sha256
+    signing = host.signing(card.module, target, sha256, secret(""), last_try=False)
+    with pytest.raises(FailedError) as refusal, signing:
+        pass
+    assert refusal.value.failure.code is FailureCode.PIN_PAD_UNSUPPORTED
 
 
 def test_another_card(host: CardHostClient, card: ShimmedToken) -> None:

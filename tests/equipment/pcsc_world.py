@@ -19,6 +19,8 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
+from kamusm_esign.card.pcsc import PcscContext, PcscError
+
 READER = "Virtual PCD 00 00"
 """The reader whose card `PcscWorld.insert` puts in; vpcd brings a second, empty one."""
 SECOND_READER = "Virtual PCD 00 01"
@@ -85,7 +87,7 @@ class PcscWorld:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        wait_until((run / "pcscd.comm").exists)
+        wait_until(_answers, 30)
 
     @property
     def socket(self) -> Path:
@@ -131,6 +133,13 @@ def pcsc_world() -> Iterator[PcscWorld]:
         yield world
     finally:
         world.close()
+
+
+def _answers() -> bool:
+    """Whether the service lets somebody in; its socket is there a little earlier."""
+    with suppress(PcscError), PcscContext():
+        return True
+    return False
 
 
 class _AtrCard:

@@ -33,7 +33,7 @@ from kamusm_esign.domain.tokens import (
     UnblockMethod,
 )
 from kamusm_esign.domain.verification_code import VerificationCode
-from kamusm_esign.ports import Ports, SigningCard
+from kamusm_esign.ports import AnswerChallenge, Ports, SigningCard
 from tests.equipment.recording_documents import RecordingDocuments
 from tests.equipment.values import SERVER_TIME, overview, session, token
 
@@ -69,9 +69,19 @@ class RecordingCards:
         return b"public key"
 
     def unblock_pin(
-        self, target: TokenTarget, session_id: str, grant: UnblockGrant, new_pin: Secret
+        self,
+        target: TokenTarget,
+        session_id: str,
+        grant: UnblockGrant,
+        new_pin: Secret,
+        answer: AnswerChallenge | None = None,
     ) -> CardResult:
         self._record("unblock_pin")
+        if grant.without_puk and answer is not None:
+            try:
+                answer(b"challenge of the card")
+            except FailedError as error:
+                return CardResult(Outcome.FAILED, error.failure)
         return self.result
 
     def change_pin(
@@ -214,10 +224,12 @@ class RecordingPortal:
         self, access: SessionAccess, request: UnblockRequest, idempotency_key: str
     ) -> UnblockGrant:
         self._record("authorize_unblock")
-        return UnblockGrant(UnblockMethod.SO_PIN, b"sealed")
+        method = request.methods[0]
+        return UnblockGrant(method, b"sealed" if method is UnblockMethod.SO_PIN else None)
 
     def answer_challenge(self, access: SessionAccess, challenge: bytes) -> bytes:
-        raise AssertionError("no challenge here")
+        self._record("answer_challenge")
+        return b"cryptogram"
 
     def get_document(self, access: SessionAccess, document_id: str) -> FetchedDocument:
         self._record(f"get_document {document_id}")

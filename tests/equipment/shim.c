@@ -13,7 +13,9 @@
  *           hang / hung               never come back, before / after the call
  *           noise                     print to standard output
  *           "* 0 silent" on a line: token flags tell nothing of tries
- *           "* 0 pinpad": the reader asks for PINs by itself
+ *           "* 0 pinpad": the reader asks for PINs by itself, when a call has NULL for one
+ *   pad     what is typed on such a reader: the PIN, and on a second line a new one; no file:
+ *           the person presses cancel
  *           "* 0 locked": the last wrong try answers CKR_PIN_LOCKED
  * C_Login is called C_Login(SO), C_Login(USER) or C_Login(CONTEXT).
  */
@@ -161,6 +163,22 @@ static CK_RV after(const char *name, int nth, CK_RV rv)
         answer;                                                                                    \
     })
 
+/* What is typed on the reader, line by line; 0 where nothing is. */
+static CK_ULONG typed(unsigned char *pin, size_t size, int line)
+{
+    char text[64] = "";
+    FILE *f = file("pad", "r");
+    if (f == NULL)
+        return 0;
+    while (line-- >= 0)
+        if (fgets(text, sizeof text, f) == NULL)
+            text[0] = 0;
+    fclose(f);
+    text[strcspn(text, "\n")] = 0;
+    strncpy((char *)pin, text, size);
+    return strlen(text);
+}
+
 static CK_RV s_initialize(void *args) { CALL("C_Initialize", real->C_Initialize(args)); }
 static CK_RV s_finalize(void *args) { CALL("C_Finalize", real->C_Finalize(args)); }
 
@@ -213,6 +231,13 @@ static CK_RV s_close_session(CK_SESSION_HANDLE session)
 
 static CK_RV s_login(CK_SESSION_HANDLE session, CK_USER_TYPE type, unsigned char *pin, CK_ULONG n)
 {
+    unsigned char pad[64];
+    if (pin == NULL && fault("*", 0, "pinpad", NULL)) {
+        pin = pad;
+        n = typed(pad, sizeof pad, 0);
+        if (n == 0)
+            CALL("C_Login(NONE)", CKR_FUNCTION_CANCELED);
+    }
     if (type == CKU_SO)
         CALL("C_Login(SO)", COUNTED(SO, real->C_Login(session, type, pin, n)));
     if (type == CKU_USER)
@@ -242,6 +267,15 @@ static CK_RV s_init_pin(CK_SESSION_HANDLE session, unsigned char *pin, CK_ULONG 
 static CK_RV s_set_pin(CK_SESSION_HANDLE session, unsigned char *old, CK_ULONG old_n,
                        unsigned char *new, CK_ULONG new_n)
 {
+    unsigned char pad[2][64];
+    if (old == NULL && new == NULL && fault("*", 0, "pinpad", NULL)) {
+        old = pad[0];
+        new = pad[1];
+        old_n = typed(old, sizeof pad[0], 0);
+        new_n = typed(new, sizeof pad[1], 1);
+        if (old_n == 0 || new_n == 0)
+            CALL("C_SetPIN", CKR_FUNCTION_CANCELED);
+    }
     CALL("C_SetPIN", COUNTED(USER, real->C_SetPIN(session, old, old_n, new, new_n)));
 }
 

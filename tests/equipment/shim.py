@@ -45,6 +45,11 @@ class ShimmedToken:
         temporary.write_text("".join(f"{line}\n" for line in lines))
         os.replace(temporary, self.folder / "faults")
 
+    def type_on_reader(self, *pins: str) -> None:
+        """The reader has keys of its own, and this is what is typed on them."""
+        self.fault("* 0 pinpad")
+        (self.folder / "pad").write_text("".join(f"{pin}\n" for pin in pins))
+
     def calls(self) -> list[str]:
         """Every function that was called, in order, by all processes."""
         log = self.folder / "log"

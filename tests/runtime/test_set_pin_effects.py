@@ -1,6 +1,7 @@
 """The order in which journal, key store, card and portal are asked while a PIN is set."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from queue import SimpleQueue
 
@@ -11,7 +12,7 @@ from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.domain.journal_entry import JournalStep
 from kamusm_esign.domain.portal_session import Outcome
 from kamusm_esign.domain.secret import Secret, SecretBox
-from kamusm_esign.domain.tokens import PinState
+from kamusm_esign.domain.tokens import PinState, UnblockMethod
 from kamusm_esign.domain.verification_code import VerificationCode
 from kamusm_esign.flows.protocol import CancelPressed, Done, Event, State, TokensSeen
 from kamusm_esign.flows.session_model import AskCode, CheckStepUp, CodeEntered
@@ -237,3 +238,27 @@ def test_what_is_no_sms_code_is_not_sent_and_not_counted(typed: bytes) -> None:
         check(CheckStepUp(1, session(), box.put(otp)))
     assert caught.value.failure == Failure.of(FailureCode.OTP_WRONG, attempts_left=None)
     assert (world.calls, len(otp), len(box)) == ([], 0, 0)
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_without_a_puk_the_portal_answers_the_card(lost: bool) -> None:
+    world = RecordingWorld()
+    methods = (UnblockMethod.CHALLENGE_RESPONSE,)
+    world.portal.session = replace(session(), unblock_methods=methods)
+    world.card.seen = overview(replace(token(), unblock_methods=methods))
+    if lost:
+        world.fail("answer_challenge", LOST)
+    done = Journey(world).play()
+    assert isinstance(done, Done)
+    assert (done.outcome, done.failure) == (
+        (Outcome.FAILED, LOST) if lost else (Outcome.SUCCEEDED, None)
+    )
+    begin = world.calls.index("authorize_unblock")
+    assert world.calls[begin : begin + 5] == [
+        "authorize_unblock",
+        "note writing",
+        "unblock_pin",
+        "answer_challenge",
+        "note ended",
+    ]
+    assert "seal_key" not in world.calls

@@ -8,7 +8,7 @@ import pytest
 
 from kamusm_esign.card.phase import Phase
 from kamusm_esign.domain.failures import FailedError, FailureCode
-from kamusm_esign.domain.portal_session import Outcome
+from kamusm_esign.domain.portal_session import Outcome, UnblockGrant
 from kamusm_esign.domain.tokens import (
     CertificateKind,
     DriverStatus,
@@ -16,10 +16,12 @@ from kamusm_esign.domain.tokens import (
     PukState,
     ReadersSnapshot,
     ServiceStatus,
+    UnblockMethod,
     UnusableReason,
 )
 from kamusm_esign.ports import CardGateway, TokenWatcher
 from kamusm_esign.sandbox.personas import PERSONAS, READER, make_world
+from kamusm_esign.sandbox.portal.keys import cryptogram
 from kamusm_esign.sandbox.virtual_card import CardContents, VirtualCard
 from kamusm_esign.sandbox.virtual_readers import VirtualReader, VirtualReaders, VirtualWatcher
 from kamusm_esign.sandbox.virtual_token import Fault, VirtualToken
@@ -252,3 +254,51 @@ def test_the_watcher_tells_now_and_after_every_change(tmp_path: Path) -> None:
     ]
     assert len({r.event_count for s in seen for r in s.readers}) == 3
     assert seen[-1].failure is not None
+
+
+ADMIN_KEY = bytes(range(32))
+GRANT = UnblockGrant(UnblockMethod.CHALLENGE_RESPONSE, None)
+
+
+@pytest.mark.parametrize(
+    ("tries", "key", "code", "left", "spent"),
+    [
+        (3, ADMIN_KEY, None, 3, False),
+        (2, ADMIN_KEY, None, 3, False),
+        (3, bytes(32), CODE.ADMIN_KEY_REFUSED, 2, True),
+        (1, ADMIN_KEY, CODE.ADMIN_KEY_LAST_TRY, 1, False),
+        (0, ADMIN_KEY, CODE.ADMIN_KEY_BLOCKED, 0, False),
+    ],
+)
+def test_unblock_without_a_puk(
+    tmp_path: Path, tries: int, key: bytes, code: FailureCode | None, left: int, spent: bool
+) -> None:
+    issued = TestCa().issue("nes", "p384")
+    contents = CardContents(
+        SERIAL, "SIGN0", PUK, PIN, (issued,), 0, admin_key=ADMIN_KEY, admin_tries=tries
+    )
+    card = VirtualCard.make(tmp_path / "card", contents)
+    gateway = VirtualToken(VirtualReaders(VirtualReader(READER, card)))
+    under_test = CardUnderTest(gateway, SERIAL, issued.certificate_der)
+    assert UnblockMethod.CHALLENGE_RESPONSE in under_test.token.unblock_methods
+    result = gateway.unblock_pin(
+        under_test.target, SESSION, GRANT, secret(NEW_PIN), lambda c: cryptogram(key, c)
+    )
+    assert (result.failure.code if result.failure else None) is code
+    assert (card.admin_tries, card.puk_tries, result.puk_attempt_spent) == (left, 3, spent)
+    assert card.is_pin(memoryview(NEW_PIN.encode())) is (code is None)
+
+
+def test_a_portal_that_does_not_answer_costs_nothing(tmp_path: Path) -> None:
+    issued = TestCa().issue("nes", "p384")
+    contents = CardContents(SERIAL, "SIGN0", PUK, PIN, (issued,), 0, admin_key=ADMIN_KEY)
+    card = VirtualCard.make(tmp_path / "card", contents)
+    gateway = VirtualToken(VirtualReaders(VirtualReader(READER, card)))
+    under_test = CardUnderTest(gateway, SERIAL, issued.certificate_der)
+
+    def silent(_challenge: bytes) -> bytes:
+        raise FailedError.of(CODE.PORTAL_TIMEOUT)
+
+    result = gateway.unblock_pin(under_test.target, SESSION, GRANT, secret(NEW_PIN), silent)
+    assert result.failure is not None
+    assert (result.failure.code, card.admin_tries) == (CODE.PORTAL_TIMEOUT, 3)

@@ -29,6 +29,9 @@ _HOPELESS = frozenset(
         FailureCode.PUK_BLOCKED,
         FailureCode.PUK_LAST_TRY,
         FailureCode.PUK_REFUSED,
+        FailureCode.ADMIN_KEY_REFUSED,
+        FailureCode.ADMIN_KEY_LAST_TRY,
+        FailureCode.ADMIN_KEY_BLOCKED,
         FailureCode.CARD_REFUSED_UNBLOCK,
         FailureCode.NO_COMMON_METHOD,
     }
@@ -41,6 +44,8 @@ NOTHING_SPENT = frozenset(
         *(FailureCode.DRIVER_NOT_LOADABLE, FailureCode.FOREIGN_CARD, FailureCode.MUTE_CARD),
         *(FailureCode.TOKEN_NOT_RECOGNISED, FailureCode.CARD_BUSY, FailureCode.PCSC_REFUSED),
         *(FailureCode.PIN_PAD_UNSUPPORTED, FailureCode.PIN_LAST_TRY, FailureCode.PIN_UNSET),
+        *(FailureCode.ADMIN_KEY_LAST_TRY, FailureCode.CHALLENGE_TOO_LATE),
+        FailureCode.PIN_PAD_CANCELLED,
         *(FailureCode.PUK_LAST_TRY, FailureCode.NEW_PIN_REFUSED, FailureCode.PIN_NOT_SET),
         *(FailureCode.OTHER_CARD, FailureCode.NO_ELIGIBLE_TOKEN, FailureCode.TOKEN_NOT_FOUND),
         *(FailureCode.CODE_FOR_OTHER_CARD, FailureCode.CANCELLED, FailureCode.PIN_ENTRY_INVALID),

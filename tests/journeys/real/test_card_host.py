@@ -6,81 +6,24 @@ What the card remembers is read from the card itself, never from the program und
 import hashlib
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from kamusm_esign.card.overview import PluggedCards
 from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.portal_session import Outcome
-from kamusm_esign.domain.tokens import DriverStatus, PinState, ServiceStatus, Token
+from kamusm_esign.domain.tokens import DriverStatus, PinState, ServiceStatus
 from tests.equipment.card_contract import SESSION, WRONG, secret, verify_signature
-from tests.equipment.pcsc_world import (
-    READER,
-    SECOND_READER,
-    PcscWorld,
-    missing_equipment,
-    pcsc_world,
-    wait_until,
-)
+from tests.equipment.pcsc_world import READER, SECOND_READER, wait_until
 from tests.equipment.puk_seal import grant_for
-from tests.equipment.real_card import RealCard, RealDesk, card_in, opensc
+from tests.equipment.real_card import RealDesk, card_in
 from tests.equipment.softhsm import NEW_PIN, PIN, PUK
+from tests.journeys.real.doing import code_of, token, unblock, verify
 
 pytestmark = pytest.mark.pcsc
 
 S, F, U = Outcome.SUCCEEDED, Outcome.FAILED, Outcome.UNKNOWN
 CODE = FailureCode
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[PcscWorld]:
-    """One PC/SC service for all tests of this module; cards come and go."""
-    missing = missing_equipment() or (None if opensc() else "install opensc-pkcs11")
-    if missing is not None:
-        pytest.skip(missing)
-    with pcsc_world() as world:
-        world.start_service()
-        yield world
-
-
-@pytest.fixture
-def desk(world: PcscWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RealDesk]:
-    library = opensc()
-    assert library is not None
-    desk = RealDesk(tmp_path, world, library)
-    monkeypatch.setenv("PCSCLITE_CSOCK_NAME", str(world.socket))
-    for name, value in desk.environment.items():
-        monkeypatch.setenv(name, value)
-    yield desk
-    desk.close()
-    for reader in (READER, SECOND_READER):
-        wait_until(lambda reader=reader: not card_in(reader), 30)  # type: ignore[misc]
-
-
-def token(cards: PluggedCards, card: RealCard) -> Token:
-    found = cards.overview().token(card.serial)
-    assert found is not None
-    return found
-
-
-def unblock(
-    cards: PluggedCards, card: RealCard, new_pin: str = NEW_PIN, puk: str = PUK
-) -> CardResult:
-    grant = grant_for(cards.seal_key(), puk, SESSION, card.serial)
-    return cards.unblock_pin(card.target, SESSION, grant, secret(new_pin))
-
-
-def verify(
-    cards: PluggedCards, card: RealCard, pin: str = PIN, *, last_try: bool = False
-) -> CardResult:
-    return cards.verify_pin(card.target, secret(pin), last_try=last_try)
-
-
-def code_of(result: CardResult) -> FailureCode | None:
-    return None if result.failure is None else result.failure.code
 
 
 @pytest.mark.parametrize(
