@@ -520,7 +520,7 @@ class TestDelivery:
         later, _ = step(lost, LaterPressed())
         assert later == Done(3, Outcome.SUCCEEDED, None, False, "SN-0001", taken)
 
-    @pytest.mark.parametrize("code", sorted(REFUSALS, key=lambda code: code.value))
+    @pytest.mark.parametrize("code", sorted(REFUSALS, key=str))
     def test_a_refusal_fails_all_of_them(self, code: FailureCode) -> None:
         taken, failure = (signature_receipt(1),), Failure.of(code)
         after, effects = step(
