@@ -15,6 +15,7 @@ from tests.equipment.softhsm import SoftHsmToken, make_token
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = (
     *("pkcs11", "smartcard", "requests", "urllib3", "keyring", "cryptography", "asn1crypto"),
+    *("pyhanko", "pyhanko_certvalidator", "aiohttp", "lxml"),
     *("PySide6", "sqlalchemy", "starlette", "uvicorn", "jinja2", "email", "http", "asyncio"),
 )
 SANDBOX = "kamusm_esign.sandbox"
