@@ -1,4 +1,4 @@
-"""Plays a range of seeds and prints faults × outcomes: `python -m tests.faults [real] FIRST COUNT`."""
+"""Plays a range of seeds, prints faults × outcomes: `python -m tests.faults [real] FIRST COUNT`."""
 
 import os
 import sys
