@@ -221,10 +221,10 @@ def test_a_driver_that_is_stopped_in_the_middle(desk: RealDesk) -> None:
     """A card that does not answer in time: the host is killed, and the card is read anew."""
     card = desk.card(pin_tries=0)
     card.insert()
-    cards = desk.gateway(read_timeout=10.0, write_timeout=3.0)
+    cards = desk.gateway(read_timeout=15.0, write_timeout=7.0)
     assert token(cards, card)
     cards.close()
-    card.trouble("2C 1 delay 6000")
+    card.trouble("2C 1 delay 10000")
     result = unblock(cards, card)
     assert (result.outcome, code_of(result)) == (U, CODE.PIN_SET_UNKNOWN)
     wait_until(lambda: card.takes(NEW_PIN), 30)  # it was done all the same

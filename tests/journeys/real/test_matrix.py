@@ -1,0 +1,15 @@
+"""A slice of the fault matrix on the real stack (`tests/faults/real.py`)."""
+
+import pytest
+
+from tests.equipment.real_card import RealDesk
+from tests.faults.real import RealCase, RealRun
+
+pytestmark = pytest.mark.pcsc
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_nothing_is_lost_and_nothing_is_made_up(desk: RealDesk, seed: int) -> None:
+    run = RealRun(RealCase.of(seed), desk)
+    run.play()
+    assert not run.violations, f"{run.case}: {run.violations}"
