@@ -271,8 +271,9 @@ def test_what_does_not_matter_may_be_wrong() -> None:
 def test_the_chain_verifies() -> None:
     for kind in KINDS:
         certificate = x509.load_der_x509_certificate(issued(kind, "p256").certificate_der)
-        certificate.verify_directly_issued_by(ca().sandbox_ca.issuer)
-    ca().sandbox_ca.issuer.verify_directly_issued_by(ca().sandbox_ca.root)
+        issuer_of_it = ca().sandbox_ca.issuer_of(CertificateKind(kind)).certificate
+        certificate.verify_directly_issued_by(issuer_of_it)
+        issuer_of_it.verify_directly_issued_by(ca().sandbox_ca.root)
     issuer, root = ca().sandbox_ca.chain_der
     assert parse(issuer).kind is parse(root).kind is CertificateKind.OTHER
 

@@ -52,7 +52,9 @@ def test_the_puk_is_wiped_whatever_the_card_says(
         session.init_pin = lambda new_pin: None  # type: ignore[attr-defined]
         return session
 
-    token = SimpleNamespace(info=SimpleNamespace(flags=0), serial="SN", logged_in=logged_in)
+    token = SimpleNamespace(
+        info=SimpleNamespace(flags=0), serial="SN", logged_in=logged_in, pin_pad=False
+    )
     monkeypatch.setattr(unblock, "claim", lambda bench, request: SimpleNamespace(token=token))
     bench = bench_with(
         channel=SimpleNamespace(phase=lambda phase: None),
