@@ -1,8 +1,8 @@
 """A TrueType font within a PDF (ISO 32000-1, 9.6 and 9.8): its objects, and text as it wants it.
 
-Of the fonts that every viewer is said to have, PDFium's lack letters of Turkish; so a PDF brings its
-own. One byte is one letter: WinAnsi, with the six letters of Turkish that it lacks in the places of
-letters that Turkish does not use (9.6.6). Standard library only.
+Of the fonts that every viewer is said to have, PDFium's lack letters of Turkish; so a PDF brings
+its own. One byte is one letter: WinAnsi, with the six letters of Turkish that it lacks in the
+places of letters that Turkish does not use (9.6.6). Standard library only.
 """
 
 import zlib

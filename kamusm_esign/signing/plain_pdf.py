@@ -8,6 +8,8 @@ from kamusm_esign.signing.embedded_font import Face, stream
 WIDTH, HEIGHT, MARGIN = 595, 842, 56
 _MOST, _FEWEST = 110, 40
 """Letters of one line."""
+_FIRST = 5
+"""Number of the first page's object; each page has two."""
 
 
 def wrapped(text: str, face: Face, size: float) -> list[str]:
@@ -30,29 +32,29 @@ def plain_pdf(
         faces: the fonts by the names that the content streams have for them.
         catalogue: further entries of the document's catalogue.
     """
-    objects = [
-        b"",
-        b"",
-        b"<< /Title <%s> >>" % ("\ufeff" + title).encode("utf-16-be").hex().encode(),
+    pages = [
+        part for place, sheet in enumerate(sheets) for part in _page(_FIRST + 2 * place, sheet)
     ]
-    named, kids = [], []
+    kids = b" ".join(b"%d 0 R" % (_FIRST + 2 * place) for place in range(len(sheets)))
+    named, fonts = [], list[bytes]()
     for name, face in faces.items():
-        named.append(b"/%s %d 0 R" % (name.encode(), len(objects) + 1))
-        objects += face.objects(len(objects) + 1)
-    for sheet in sheets:
-        kids.append(b"%d 0 R" % (len(objects) + 1))
-        objects += _page(len(objects) + 1, sheet, b" ".join(named))
-    objects[0] = b"<< /Type /Catalog /Pages 2 0 R %s>>" % catalogue
-    objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), len(kids))
-    return _file(objects)
+        number = _FIRST + len(pages) + len(fonts)
+        named.append(b"/%s %d 0 R" % (name.encode(), number))
+        fonts += face.objects(number)
+    heading = [
+        b"<< /Type /Catalog /Pages 2 0 R %s>>" % catalogue,
+        b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, len(sheets)),
+        b"<< /Title <%s> >>" % f"\ufeff{title}".encode("utf-16-be").hex().encode(),
+        b"<< /Font << %s >> >>" % b" ".join(named),
+    ]
+    return _file([*heading, *pages, *fonts])
 
 
-def _page(number: int, content: bytes, fonts: bytes) -> list[bytes]:
+def _page(number: int, content: bytes) -> list[bytes]:
     """A page, which gets this number, and its content."""
     page = (
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Contents %d 0 R"
-        b" /Resources << /Font << %s >> >> >>"
-    ) % (WIDTH, HEIGHT, number + 1, fonts)
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Contents %d 0 R /Resources 4 0 R >>"
+    ) % (WIDTH, HEIGHT, number + 1)
     return [page, stream(content)]
 
 

@@ -47,7 +47,7 @@ NOT_SIGNABLE: dict[str, tuple[Callable[[], bytes], FailureCode]] = {
     "a text": (lambda: b"no PDF at all\n" * 50, CODE.PDF_NOT_READABLE),
     "cut off": (lambda: pdfs.PDF[: len(pdfs.PDF) // 2], CODE.PDF_NOT_READABLE),
     "no pages": (
-        lambda: pdfs.PDF.replace(b"/Kids [5 0 R]", b"/Kids [9 0 R]"),
+        lambda: pdfs.PDF.replace(b"/Kids [5 0 R]", b"/Kids [99 0 R]"),
         CODE.PDF_NOT_READABLE,
     ),
     "pages in a circle": (
