@@ -66,6 +66,29 @@ def test_each_letter_is_drawn_as_itself(host: DocumentHost, make: Callable[[str]
 
 
 @makers
+@pytest.mark.parametrize(
+    ("plain", "marked", "above"),
+    [
+        ("S", "Ş", False),
+        ("s", "ş", False),
+        ("G", "Ğ", True),
+        ("g", "ğ", True),
+        ("I", "İ", True),
+        ("ı", "i", True),
+    ],
+)
+def test_a_mark_is_all_that_is_added(
+    host: DocumentHost, make: Callable[[str], bytes], plain: str, marked: str, above: bool
+) -> None:
+    """Ş is drawn as an S with something below it, and not as any letter that is not S."""
+    less, more = (drawn(host, make(letter)) for letter in (plain, marked))
+    added = [place for place, (a, b) in enumerate(zip(less, more, strict=True)) if a > b]
+    letter = [place for place, dot in enumerate(less) if dot < 0xFF]
+    assert all(a >= b for a, b in zip(less, more, strict=True))
+    assert min(added) < min(letter) if above else max(added) > max(letter)
+
+
+@makers
 def test_each_letter_is_copied_as_itself(host: DocumentHost, make: Callable[[str], bytes]) -> None:
     for part in (EVERYTHING[:50], EVERYTHING[50:100], EVERYTHING[100:150], EVERYTHING[150:]):
         assert part in "".join(read(host, make(part)).split())
