@@ -3,10 +3,12 @@
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
 
+from kamusm_esign.card.certificates import parse_certificate
 from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.check_result import CheckResult, CheckStatus
 from kamusm_esign.domain.failures import Failure, FailureCode
@@ -17,6 +19,7 @@ from kamusm_esign.domain.tokens import PinState, TokenTarget
 from kamusm_esign.domain.verification_code import VerificationCode
 from kamusm_esign.ports import Check
 from kamusm_esign.runtime.lanes import Lane
+from kamusm_esign.signing.verifier import FileVerifier
 from kamusm_esign.support.catalogue import Catalogue
 from kamusm_esign.ui.desk import Desk
 from kamusm_esign.ui.jobs.job import Workshop
@@ -98,6 +101,7 @@ class Office:
             checks=self._checks,
             portal_page="https://portal.example/",
             receipt_pdf=lambda title, rows, note: repr((title, rows, note)).encode(),
+            verifier=lambda: FileVerifier(None, partial(parse_certificate, has_private_key=False)),
             hides=False,
         )
         return Desk(self.window, TR, workshop, lambda url: self.world.portal)

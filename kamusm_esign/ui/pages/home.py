@@ -13,7 +13,7 @@ from kamusm_esign.ui.pages.page import Page
 from kamusm_esign.ui.shape import Shape
 from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.texts import Texts
-from kamusm_esign.ui.widgets.buttons import Button
+from kamusm_esign.ui.widgets.buttons import Button, LinkButton
 from kamusm_esign.ui.widgets.containers import column, row
 from kamusm_esign.ui.widgets.guide_panel import GuidePanel
 from kamusm_esign.ui.widgets.text import Label
@@ -43,6 +43,8 @@ class Home(Page):
         self._title = Label("title", "navy", name="page.title")
         self._lead = Label("base", "text2")
         self._support = Label("small", "text2")
+        self._verify = LinkButton("home.verify", "document-check", parent=self)
+        self._verify.clicked.connect(lambda: self._open("verify"))
         self._tiles = tuple(
             # With a parent from the start, so that the Tab key finds them first.
             Tile(f"home.{name}", icon, first=place == 0, parent=self)
@@ -63,7 +65,12 @@ class Home(Page):
         words.addWidget(self._lead)
         head = row(spacing=16)
         head.addLayout(words, 1)
-        head.addWidget(self._ask, 0, Qt.AlignmentFlag.AlignVCenter)
+        ways = column(spacing=0)
+        ways.addStretch(1)
+        for way in (self._ask, self._verify):
+            ways.addWidget(way, 0, Qt.AlignmentFlag.AlignRight)
+        ways.addStretch(1)
+        head.addLayout(ways)
         self._below = row(spacing=24)
         self._below.addLayout(self._grid, 1)
         self._below.addWidget(self._guide)
@@ -84,6 +91,7 @@ class Home(Page):
         self._title.set_text(texts("home.title"))
         self._lead.set_text(texts("home.lead"))
         self._support.set_text(texts("home.support"))
+        self._verify.set_text(texts("home.verify"))
         self._ask.set_text(texts("guide.title"))
         for tile, (name, _, _) in zip(self._tiles, JOBS, strict=True):
             words = (texts(f"home.{name}.{part}") for part in ("title", "text", "needs"))
