@@ -79,9 +79,15 @@ def opened(app: QApplication) -> Iterator[Open]:
 # ---------------------------------------------------------------------- home
 @pytest.mark.parametrize(
     ("name", "job"),
-    [("code", "code"), ("changePin", "change-pin"), ("tokens", "tokens"), ("doctor", "doctor")],
+    [
+        ("code", "code"),
+        ("changePin", "change-pin"),
+        ("tokens", "tokens"),
+        ("doctor", "doctor"),
+        ("verify", "verify"),
+    ],
 )
-def test_every_tile_opens_its_job(opened: Open, name: str, job: str) -> None:
+def test_every_way_of_home_opens_its_job(opened: Open, name: str, job: str) -> None:
     one = opened()
     one.find(f"home.{name}").click()
     assert one.intents == [intents.OpenJob(job)]
@@ -442,7 +448,7 @@ def test_a_title_stands_on_one_line(opened: Open, width: int, language: str) -> 
 
 # ---------------------------------------------------------------------- stable names
 STABLE = {
-    "home": "home.code home.changePin home.tokens home.doctor",
+    "home": "home.code home.changePin home.tokens home.doctor home.verify",
     "code": "code.field code.paste code.problem button.primary button.back page.title",
     "code-refused": "page.problem",
     "step-up": "session.otp session.resend button.primary button.cancel countdown page.title",
@@ -455,6 +461,7 @@ STABLE = {
     "try-choose": "token.list",
     "doctor": "doctor.list button.primary",
     "unfinished": "pending.list button.primary button.back",
+    "verify-trusted": "verify.file verify.result verify.unmask button.back page.title",
     "which-pin": "button.primary button.back page.title",
 }
 """Screen → names of product.md that are for ever, besides those that are everywhere."""

@@ -96,8 +96,8 @@ class Verify(Page):
         for part in (self._lead, self.file, self._document_lead, self.document, self._notice):
             self._layout.addWidget(part)
         self._layout.addWidget(self.verdict)
-        self._layout.addLayout(self._list)
         self._layout.addWidget(self.unmask)
+        self._layout.addLayout(self._list)
         self._layout.addStretch(1)
         self._connect(self.file, VerifyFile)
         self._connect(self.document, VerifyDocument)
@@ -127,11 +127,11 @@ class Verify(Page):
     # ------------------------------------------------------------------ what it says
     def render(self, model: Any) -> None:  # type: ignore[override]
         """Show what is known of the file."""
-        self._lead.set_text(model.lead)
+        for label, text in ((self._lead, model.lead), (self._document_lead, model.document_lead)):
+            label.set_text(text)
+            label.setVisible(bool(text))
         self._show_file(self.file, model.file, busy=model.busy)
-        self._document_lead.set_text(model.document_lead)
-        for part in (self._document_lead, self.document):
-            part.setVisible(model.document is not None)
+        self.document.setVisible(model.document is not None)
         if model.document is not None:
             self._show_file(self.document, model.document, busy=model.busy)
         self._show_notice(model)
@@ -174,9 +174,10 @@ class Verify(Page):
     def _say(self, model: VerifyPage) -> None:
         """Speak what came of it, once."""
         notice = f"{model.notice.title} {model.notice.text}" if model.notice else ""
-        asked = model.document_lead if model.document is not None else ""
         verdict = f"{model.headline}. {model.sentence}" if model.verdict else ""
-        said = model.busy_text if model.busy else f"{notice} {verdict} {asked}".strip()
+        said = (
+            model.busy_text if model.busy else f"{notice} {verdict} {model.document_lead}".strip()
+        )
         if said != self._said:
             self._said = said
             announce(self, said, at_once=not model.busy)

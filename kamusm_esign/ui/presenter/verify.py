@@ -71,10 +71,10 @@ def present_verify(state: Verifying, words: Words) -> VerifyPage:
             title=words("verify_page.title"),
             secondary=Button(words("button.home"), intents.GoHome(), "home"),
         ),
-        lead=words("verify_page.lead"),
+        lead="" if state.file else words("verify_page.lead"),
         file=_file(state, words),
         document=_document(state, words) if state.wants_document else None,
-        document_lead=words(f"verify_page.document-{_about(found)}"),
+        document_lead=_document_lead(state, words),
         verdict=verdict,
         headline=headline,
         sentence=sentence,
@@ -112,9 +112,16 @@ def _holds(found: VerifiedFile, words: Words) -> str:
 
 
 def _document(state: Verifying, words: Words) -> FilePlace:
-    name = PurePath(state.document).name if state.document is not None else ""
-    key = "again-document" if name else "choose-document"
-    return FilePlace(words("verify_page.drop-document"), words(f"verify_page.{key}"), name)
+    if state.document is None:
+        return FilePlace(words("verify_page.drop-document"), words("verify_page.choose-document"))
+    name = PurePath(state.document).name
+    return FilePlace(words("verify_page.compared"), words("verify_page.again-document"), name)
+
+
+def _document_lead(state: Verifying, words: Words) -> str:
+    if state.document is not None or not state.wants_document:
+        return ""
+    return words(f"verify_page.document-{_about(state.found)}")
 
 
 # ---------------------------------------------------------------------------- verdict
@@ -134,7 +141,7 @@ def _verdict(state: Verifying, words: Words) -> tuple[str, str, str]:
 def _rows(found: VerifiedFile, words: Words, *, unmasked: bool) -> tuple[VerifiedRow, ...]:
     if found.receipt is not None:
         facts = _receipt_facts(found.receipt, words, unmasked=unmasked)
-        chip = _chip(found.verdict, words)
+        chip = _chip("receipt", found.verdict, words)
         return (_row(words("verify_kind.receipt"), chip, facts, found.checks, words),)
     many = len(found.signatures) > 1
     rows = []
@@ -142,14 +149,14 @@ def _rows(found: VerifiedFile, words: Words, *, unmasked: bool) -> tuple[Verifie
         key = "verify_page.signature-of" if many else "verify_page.signature"
         title = words(key, number=number) if many else words(key)
         facts = _signature_facts(signature, words, unmasked=unmasked)
-        chip = _chip(signature.verdict, words)
+        chip = _chip("signature", signature.verdict, words)
         rows.append(_row(title, chip, facts, signature.checks, words))
     return tuple(rows)
 
 
-def _chip(verdict: Verdict, words: Words) -> Chip:
+def _chip(about: str, verdict: Verdict, words: Words) -> Chip:
     _, kind, icon = _LOOKS[verdict]
-    return Chip(kind, words(f"verify_page.chip-{verdict.value}"), icon)
+    return Chip(kind, words(f"verify_page.chip-{about}-{verdict.value}"), icon)
 
 
 def _row(

@@ -42,11 +42,12 @@ class VerifyPage:
 
     frame: Frame
     lead: str
+    """What can be done here; empty once a file was chosen."""
     file: FilePlace
     document: FilePlace | None
     """None: the document is not needed."""
     document_lead: str
-    """Why it is."""
+    """Why it is; empty once it was chosen."""
     verdict: str
     """`succeeded`, `failed` or `unknown`; empty: nothing was judged yet."""
     headline: str
