@@ -143,6 +143,7 @@ def stuck(counter: Counter) -> Stuck:
     return made
 
 
+@pytest.mark.expects_log("verify_job ERROR unexpected LookupError")
 def test_the_window_goes_on_meanwhile(counter: Counter, stuck: Stuck, write: Write) -> None:
     counter.office.desk.on_intent(intents.VerifyFile(write("a", SIGNED)))
     assert stuck.begun.wait(SOON)
@@ -157,6 +158,7 @@ def test_the_window_goes_on_meanwhile(counter: Counter, stuck: Stuck, write: Wri
     assert counter.office.window.now == "home"
 
 
+@pytest.mark.expects_log("verify_job ERROR unexpected LookupError")
 def test_what_nobody_expected_is_said_without_what_is_in_the_file(
     counter: Counter, stuck: Stuck, write: Write, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 
 from kamusm_esign.domain.tokens import PinState
 from kamusm_esign.domain.verification_code import VerificationCode
@@ -99,6 +99,16 @@ def test_home_begins_at_the_first_tile_and_has_no_action_bar(opened: Open) -> No
     assert one.find("page.number").text() == "Ekran 1"
     assert not one.shown("button.primary")
     assert not one.shown("button.back")
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1366, 688), (1366, 768)])
+@pytest.mark.parametrize("language", ["tr", "en"])
+def test_home_does_not_scroll(opened: Open, size: tuple[int, int], language: str) -> None:
+    one = opened(language, size)
+    one.window.set_status(Status(OK, OK, BLOCKED, AWAY))
+    settle()
+    bars = [area.verticalScrollBar() for area in one.window.findChildren(QScrollArea)]
+    assert [bar.maximum() for bar in bars] == [0]
 
 
 def test_the_guide_leads_on(opened: Open) -> None:

@@ -6,7 +6,7 @@ Painted first of all, so it imports no presenter and no intent before something 
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 
 from kamusm_esign.ui.pages.guide import answers, wish
 from kamusm_esign.ui.pages.page import Page
@@ -43,6 +43,7 @@ class Home(Page):
         self._title = Label("title", "navy", name="page.title")
         self._lead = Label("base", "text2")
         self._support = Label("small", "text2")
+        self._beside = QWidget(self)
         self._verify = LinkButton("home.verify", "document-check", parent=self)
         self._verify.clicked.connect(lambda: self._open("verify"))
         self._tiles = tuple(
@@ -52,7 +53,10 @@ class Home(Page):
         )
         for tile, (_, _, job) in zip(self._tiles, JOBS, strict=True):
             tile.clicked.connect(lambda _=False, name=job: self._open(name))
-        self._grid = QGridLayout()
+        self._grid, self._head = QGridLayout(), QGridLayout()
+        self._ways = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._beside)
+        self._ways.setContentsMargins(0, 0, 0, 0)
+        self._ways.setSpacing(0)
         self._guide = GuidePanel("home.guide")
         self._guide.pressed.connect(self._wish)
         self._ask = Button("home.guideButton", "question")
@@ -60,22 +64,15 @@ class Home(Page):
         self._layout = self._arranged()
 
     def _arranged(self) -> QVBoxLayout:
-        words = column(spacing=4)
-        words.addWidget(self._title)
-        words.addWidget(self._lead)
-        head = row(spacing=16)
-        head.addLayout(words, 1)
-        ways = column(spacing=0)
-        ways.addStretch(1)
         for way in (self._ask, self._verify):
-            ways.addWidget(way, 0, Qt.AlignmentFlag.AlignRight)
-        ways.addStretch(1)
-        head.addLayout(ways)
+            self._ways.addWidget(way, 0, Qt.AlignmentFlag.AlignRight)
+        self._head.setHorizontalSpacing(16)
+        self._head.setColumnStretch(0, 1)
         self._below = row(spacing=24)
         self._below.addLayout(self._grid, 1)
         self._below.addWidget(self._guide)
         layout = column(self)
-        layout.addLayout(head)
+        layout.addLayout(self._head)
         layout.addLayout(self._below)
         layout.addWidget(self._support)
         layout.addStretch(1)
@@ -107,6 +104,7 @@ class Home(Page):
         gap = (16 if low else 24) if shape.columns else 12
         self._grid.setSpacing(gap)
         self._below.setSpacing(gap)
+        self._set_head(shape.columns and not shape.side)
         for place, tile in enumerate(self._tiles):
             tile.set_dense(not shape.columns)
             at = divmod(place, 2) if shape.columns else (place, 0)
@@ -117,6 +115,15 @@ class Home(Page):
         self._guide.setFixedWidth(round(GUIDE_WIDTH * theme.scale))
         self._ask.setVisible(not shape.side)
         self._support.setVisible(not low)
+
+    def _set_head(self, wide: bool) -> None:
+        """Both ways in a line with the title, or (one, or narrow) beside title and lead."""
+        direction = QBoxLayout.Direction
+        self._ways.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        self._head.setVerticalSpacing(0 if wide else 4)
+        self._head.addWidget(self._title, 0, 0)
+        self._head.addWidget(self._lead, 1, 0, 1, 2 if wide else 1)
+        self._head.addWidget(self._beside, 0, 1, 1 if wide else 2, 1)
 
     def first_focus(self) -> QWidget:
         """The first tile."""

@@ -159,7 +159,9 @@ class Verify(Page):
 
     def _show_rows(self, model: VerifyPage) -> None:
         while len(self._cards) > len(model.rows):
-            self._cards.pop().deleteLater()
+            card = self._cards.pop()
+            card.hide()
+            card.deleteLater()
         while len(self._cards) < len(model.rows):
             card = VerifiedCard(f"verify.signature.{len(self._cards) + 1}")
             card.set_wide(self._wide)
