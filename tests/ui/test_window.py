@@ -264,6 +264,7 @@ def test_tab_goes_from_content_to_lights_to_the_top(opened: Open) -> None:
         *("home.code", "home.changePin", "home.tokens", "home.doctor"),
         *(f"home.guide.{number}" for number in range(1, 6)),
         *("status.token.fix", "status.portal.fix", "top.phone", "top.language"),
+        "home.verify",  # above the tiles, where the keyboard begins
     ]
     assert order(one) == expected
     assert order(one, forward=False) == [expected[0], *reversed(expected[1:])]

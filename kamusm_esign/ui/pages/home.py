@@ -56,7 +56,6 @@ class Home(Page):
         self._grid, self._head = QGridLayout(), QGridLayout()
         self._ways = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._beside)
         self._ways.setContentsMargins(0, 0, 0, 0)
-        self._ways.setSpacing(0)
         self._guide = GuidePanel("home.guide")
         self._guide.pressed.connect(self._wish)
         self._ask = Button("home.guideButton", "question")
@@ -120,6 +119,7 @@ class Home(Page):
         """Both ways in a line with the title, or (one, or narrow) beside title and lead."""
         direction = QBoxLayout.Direction
         self._ways.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        self._ways.setSpacing(8 if wide else 0)
         self._head.setVerticalSpacing(0 if wide else 4)
         self._head.addWidget(self._title, 0, 0)
         self._head.addWidget(self._lead, 1, 0, 1, 2 if wide else 1)
