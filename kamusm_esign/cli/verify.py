@@ -2,7 +2,6 @@
 
 import argparse
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from kamusm_esign.cli.output import show
@@ -14,21 +13,19 @@ from kamusm_esign.cli.result import (
     print_result,
     result_json,
 )
-from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
+from kamusm_esign.domain.failures import FailedError
 from kamusm_esign.domain.outcome import Outcome
 from kamusm_esign.domain.verification import (
     Checked,
     Finding,
     Reason,
-    Verdict,
     VerifiedFile,
     VerifiedSignature,
 )
 from kamusm_esign.ports import SignatureVerifier
+from kamusm_esign.runtime.verifying import verify_file, what_speaks_against
 
 SCREEN = 14
-_LARGEST = 64 << 20
-_STANDS = (Verdict.TRUSTED, Verdict.INTACT)
 _SIGNS = {Finding.GOOD: "+", Finding.BAD: "!", Finding.NOT_CHECKED: "?"}
 
 
@@ -36,9 +33,8 @@ def run(arguments: argparse.Namespace, verifier: SignatureVerifier, shown: Shown
     """Verify, print, and return the exit status: 0 where nothing speaks against the file."""
     found = None
     try:
-        document = None if arguments.document is None else _read(arguments.document)
-        found = verifier.verify(_read(arguments.file), document)
-        failure = _failure(found)
+        found = verify_file(verifier, arguments.file, arguments.document)
+        failure = what_speaks_against(found)
     except FailedError as error:
         failure = error.failure
     outcome = Outcome.SUCCEEDED if failure is None else Outcome.FAILED
@@ -50,26 +46,6 @@ def run(arguments: argparse.Namespace, verifier: SignatureVerifier, shown: Shown
     if found is not None:
         _print_file(found, shown)
     return print_result(result, shown, as_json=False)
-
-
-def _read(name: str) -> bytes:
-    try:
-        path = Path(name)
-        if path.stat().st_size <= _LARGEST:
-            return path.read_bytes()
-        problem = None
-    except (OSError, ValueError) as error:
-        problem = error
-    raise FailedError.of(FailureCode.FILE_NOT_READABLE) from problem
-
-
-def _failure(found: VerifiedFile) -> Failure | None:
-    if found.verdict in _STANDS:
-        return None
-    undecided = found.verdict is Verdict.UNDECIDED
-    if undecided:
-        return Failure.of(FailureCode.DOCUMENT_NEEDED)
-    return Failure.of(FailureCode.SIGNATURE_DOES_NOT_STAND)
 
 
 # ---------------------------------------------------------------------------- JSON

@@ -14,6 +14,7 @@ from kamusm_esign.ui.jobs.doctor_job import DoctorJob
 from kamusm_esign.ui.jobs.job import Job, Workshop
 from kamusm_esign.ui.jobs.pin_use_job import PinUseJob
 from kamusm_esign.ui.jobs.unfinished_job import UnfinishedJob
+from kamusm_esign.ui.jobs.verify_job import VerifyJob
 from kamusm_esign.ui.presenter import intents
 from kamusm_esign.ui.presenter.pieces import Status
 from kamusm_esign.ui.presenter.words import Words
@@ -83,7 +84,7 @@ class Desk:
         """Open a job, giving up the present one where that can be done.
 
         Args:
-            name: `code`, `change-pin`, `tokens`, `doctor` or `unfinished`.
+            name: `code`, `change-pin`, `tokens`, `doctor`, `verify` or `unfinished`.
             filled: a code from a link.
         """
         if self.no_return:
@@ -94,6 +95,7 @@ class Desk:
             "change-pin": lambda: PinUseJob(workshop, changes=True),
             "tokens": lambda: PinUseJob(workshop, changes=False),
             "doctor": lambda: DoctorJob(workshop),
+            "verify": lambda: VerifyJob(workshop),
             "unfinished": lambda: UnfinishedJob(workshop, self._portal_at),
         }
         self._take_up(made[name])

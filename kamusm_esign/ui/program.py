@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from kamusm_esign import __version__
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
-from kamusm_esign.ports import Check, PortalGateway, Ports
+from kamusm_esign.ports import Check, PortalGateway, Ports, SignatureVerifier
 from kamusm_esign.runtime.lanes import Lane
 from kamusm_esign.support.catalogue import Catalogue
 from kamusm_esign.ui.bridge import Bridge
@@ -28,7 +28,7 @@ from kamusm_esign.ui.window import MainWindow
 
 _log = logging.getLogger(__name__)
 
-PAGE_TEXTS = ("pages", "signing", "document_view", "receipt")
+PAGE_TEXTS = ("pages", "signing", "document_view", "receipt", "verify", "verify_page")
 """The files of the catalogue that pages speak from."""
 
 IN_SESSION = frozenset((3, 4, 5, 7, 8, 9))
@@ -49,6 +49,8 @@ class OpenedWorld(NamedTuple):
     """The doctor's checks."""
     receipt_pdf: ReceiptPdf
     """Makes a receipt for paper."""
+    verifier: Callable[[], SignatureVerifier]
+    """What verifies files; called on a lane, loads much."""
     portal_page: str = ""
     """Address of the portal's page in the browser; empty: the one of the texts."""
 
@@ -139,6 +141,7 @@ class Program:
             deliver=self._bridge.deliver,
             checks=world.checks,
             receipt_pdf=world.receipt_pdf,
+            verifier=world.verifier,
             portal_page=world.portal_page or self._window.portal_page,
             hides=sys.platform == "win32",
         )

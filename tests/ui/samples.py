@@ -23,6 +23,7 @@ from kamusm_esign.ui.presenter.which_pin import present_which_pin
 from kamusm_esign.ui.presenter.words import Words
 from tests.equipment.values import SERVER_TIME, certificate, overview, session, token
 from tests.ui.signing_samples import SIGNING
+from tests.ui.verify_samples import VERIFYING
 
 Make = Callable[[Words], object]
 
@@ -167,4 +168,5 @@ SAMPLES: dict[str, Make] = {
     "doctor-running": _doctor({"pcsc-service": _OK, "reader": _OK}, busy=True),
     "doctor-fine": _doctor(dict.fromkeys(CHECKS, _OK), busy=False),
     **SIGNING,
+    **VERIFYING,
 }

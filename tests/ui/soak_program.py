@@ -9,11 +9,13 @@ import logging
 import random
 import sys
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from kamusm_esign import app
+from kamusm_esign.card.certificates import parse_certificate
 from kamusm_esign.domain.check_result import CheckResult, CheckStatus
 from kamusm_esign.domain.portal_session import SessionAccess, UnblockGrant, UnblockRequest
 from kamusm_esign.ports import Ports
@@ -23,6 +25,7 @@ from kamusm_esign.sandbox.robot import Condition, Hands, Robot, Script
 from kamusm_esign.sandbox.virtual_card import VirtualCard
 from kamusm_esign.sandbox.virtual_readers import VirtualReaders, VirtualWatcher
 from kamusm_esign.sandbox.virtual_token import VirtualToken
+from kamusm_esign.signing.verifier import FileVerifier
 from kamusm_esign.support.paths import Folders, folders_below
 from kamusm_esign.support.settings import EffectiveSettings
 from kamusm_esign.ui.presenter.intents import OpenJob
@@ -88,7 +91,8 @@ class SoakWorld:
         )
         checks = [AlwaysFine("portal"), AlwaysFine("journal")]
         return OpenedWorld(
-            "tr", ports, lambda _url: self.portal, lambda: checks, lambda *_receipt: b"%PDF"
+            *("tr", ports, lambda _url: self.portal, lambda: checks, lambda *_receipt: b"%PDF"),
+            verifier=lambda: FileVerifier(None, partial(parse_certificate, has_private_key=False)),
         )
 
 

@@ -3,10 +3,12 @@
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
 
+from kamusm_esign.card.certificates import parse_certificate
 from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.check_result import CheckResult, CheckStatus
 from kamusm_esign.domain.failures import Failure, FailureCode
@@ -15,8 +17,9 @@ from kamusm_esign.domain.portal_session import Outcome, Purpose, SessionToken
 from kamusm_esign.domain.secret import Secret
 from kamusm_esign.domain.tokens import PinState, TokenTarget
 from kamusm_esign.domain.verification_code import VerificationCode
-from kamusm_esign.ports import Check
+from kamusm_esign.ports import Check, SignatureVerifier
 from kamusm_esign.runtime.lanes import Lane
+from kamusm_esign.signing.verifier import FileVerifier
 from kamusm_esign.support.catalogue import Catalogue
 from kamusm_esign.ui.desk import Desk
 from kamusm_esign.ui.jobs.job import Workshop
@@ -87,6 +90,8 @@ class Office:
         self.checks: list[Check] = []
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self.lanes = (Lane("card"), Lane("portal"))
+        described = partial(parse_certificate, has_private_key=False)
+        self.verifier: SignatureVerifier = FileVerifier(None, described)
         self.desk = self._make()
 
     def _make(self) -> Desk:
@@ -98,6 +103,7 @@ class Office:
             checks=self._checks,
             portal_page="https://portal.example/",
             receipt_pdf=lambda title, rows, note: repr((title, rows, note)).encode(),
+            verifier=lambda: self.verifier,
             hides=False,
         )
         return Desk(self.window, TR, workshop, lambda url: self.world.portal)
@@ -111,6 +117,10 @@ class Office:
             assert all(lane.wait_idle(SOON) for lane in self.lanes)
             if not self.deliver():
                 return
+
+    def wait(self) -> None:
+        """Until something was delivered from a lane that is none of ours."""
+        self._calls.get(timeout=SOON)()
 
     def deliver(self) -> bool:
         """Deliver what waits; returns whether there was anything."""
@@ -159,6 +169,7 @@ JOBS = [
     ("change-pin", "NewPinPage"),
     ("tokens", "TryPinPage"),
     ("doctor", "DoctorPage"),
+    ("verify", "VerifyPage"),
     ("unfinished", "UnfinishedPage"),
 ]
 

@@ -30,12 +30,12 @@ def texts(name: str) -> dict[str, str]:
     return dict(flat(tomllib.loads(resource("i18n", name).read_text(encoding="utf-8")), ""))
 
 
-FILES = ("pages", "signing", "document_view")
+FILES = ("pages", "signing", "document_view", "verify_page")
 TR, EN = (
     {key: text for file in FILES for key, text in texts(f"{file}.{language}.toml").items()}
     for language in ("tr", "en")
 )
-COMMON = texts("tr.toml")
+COMMON = texts("tr.toml") | texts("verify.tr.toml")
 FRAME = texts("home.tr.toml")
 
 

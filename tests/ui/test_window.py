@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 
 from kamusm_esign.domain.tokens import PinState
 from kamusm_esign.domain.verification_code import VerificationCode
@@ -79,9 +79,15 @@ def opened(app: QApplication) -> Iterator[Open]:
 # ---------------------------------------------------------------------- home
 @pytest.mark.parametrize(
     ("name", "job"),
-    [("code", "code"), ("changePin", "change-pin"), ("tokens", "tokens"), ("doctor", "doctor")],
+    [
+        ("code", "code"),
+        ("changePin", "change-pin"),
+        ("tokens", "tokens"),
+        ("doctor", "doctor"),
+        ("verify", "verify"),
+    ],
 )
-def test_every_tile_opens_its_job(opened: Open, name: str, job: str) -> None:
+def test_every_way_of_home_opens_its_job(opened: Open, name: str, job: str) -> None:
     one = opened()
     one.find(f"home.{name}").click()
     assert one.intents == [intents.OpenJob(job)]
@@ -93,6 +99,16 @@ def test_home_begins_at_the_first_tile_and_has_no_action_bar(opened: Open) -> No
     assert one.find("page.number").text() == "Ekran 1"
     assert not one.shown("button.primary")
     assert not one.shown("button.back")
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1366, 688), (1366, 768)])
+@pytest.mark.parametrize("language", ["tr", "en"])
+def test_home_does_not_scroll(opened: Open, size: tuple[int, int], language: str) -> None:
+    one = opened(language, size)
+    one.window.set_status(Status(OK, OK, BLOCKED, AWAY))
+    settle()
+    bars = [area.verticalScrollBar() for area in one.window.findChildren(QScrollArea)]
+    assert [bar.maximum() for bar in bars] == [0]
 
 
 def test_the_guide_leads_on(opened: Open) -> None:
@@ -248,6 +264,7 @@ def test_tab_goes_from_content_to_lights_to_the_top(opened: Open) -> None:
         *("home.code", "home.changePin", "home.tokens", "home.doctor"),
         *(f"home.guide.{number}" for number in range(1, 6)),
         *("status.token.fix", "status.portal.fix", "top.phone", "top.language"),
+        "home.verify",  # above the tiles, where the keyboard begins
     ]
     assert order(one) == expected
     assert order(one, forward=False) == [expected[0], *reversed(expected[1:])]
@@ -442,7 +459,7 @@ def test_a_title_stands_on_one_line(opened: Open, width: int, language: str) -> 
 
 # ---------------------------------------------------------------------- stable names
 STABLE = {
-    "home": "home.code home.changePin home.tokens home.doctor",
+    "home": "home.code home.changePin home.tokens home.doctor home.verify",
     "code": "code.field code.paste code.problem button.primary button.back page.title",
     "code-refused": "page.problem",
     "step-up": "session.otp session.resend button.primary button.cancel countdown page.title",
@@ -455,6 +472,7 @@ STABLE = {
     "try-choose": "token.list",
     "doctor": "doctor.list button.primary",
     "unfinished": "pending.list button.primary button.back",
+    "verify-trusted": "verify.file verify.result verify.unmask button.back page.title",
     "which-pin": "button.primary button.back page.title",
 }
 """Screen → names of product.md that are for ever, besides those that are everywhere."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kamusm_esign.domain.tokens import CardOverview
 from kamusm_esign.flows.protocol import Event, State, Step, TokensSeen
-from kamusm_esign.ports import Check, Ports
+from kamusm_esign.ports import Check, Ports, SignatureVerifier
 from kamusm_esign.runtime.driver import Deliver
 from kamusm_esign.runtime.lanes import Lane
 from kamusm_esign.ui.presenter.intents import Intent
@@ -31,6 +31,8 @@ class Workshop:
     """Address of the portal's page in the browser."""
     receipt_pdf: ReceiptPdf
     """Makes a receipt for paper of its title, rows and note."""
+    verifier: Callable[[], SignatureVerifier]
+    """What verifies files; called on a lane, loads much."""
     hides: bool
     """Whether the window is really kept out of screen captures."""
 

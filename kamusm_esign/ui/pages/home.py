@@ -6,14 +6,14 @@ Painted first of all, so it imports no presenter and no intent before something 
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 
 from kamusm_esign.ui.pages.guide import answers, wish
 from kamusm_esign.ui.pages.page import Page
 from kamusm_esign.ui.shape import Shape
 from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.texts import Texts
-from kamusm_esign.ui.widgets.buttons import Button
+from kamusm_esign.ui.widgets.buttons import Button, LinkButton
 from kamusm_esign.ui.widgets.containers import column, row
 from kamusm_esign.ui.widgets.guide_panel import GuidePanel
 from kamusm_esign.ui.widgets.text import Label
@@ -43,6 +43,9 @@ class Home(Page):
         self._title = Label("title", "navy", name="page.title")
         self._lead = Label("base", "text2")
         self._support = Label("small", "text2")
+        self._beside = QWidget(self)
+        self._verify = LinkButton("home.verify", "document-check", parent=self)
+        self._verify.clicked.connect(lambda: self._open("verify"))
         self._tiles = tuple(
             # With a parent from the start, so that the Tab key finds them first.
             Tile(f"home.{name}", icon, first=place == 0, parent=self)
@@ -50,7 +53,9 @@ class Home(Page):
         )
         for tile, (_, _, job) in zip(self._tiles, JOBS, strict=True):
             tile.clicked.connect(lambda _=False, name=job: self._open(name))
-        self._grid = QGridLayout()
+        self._grid, self._head = QGridLayout(), QGridLayout()
+        self._ways = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._beside)
+        self._ways.setContentsMargins(0, 0, 0, 0)
         self._guide = GuidePanel("home.guide")
         self._guide.pressed.connect(self._wish)
         self._ask = Button("home.guideButton", "question")
@@ -58,17 +63,15 @@ class Home(Page):
         self._layout = self._arranged()
 
     def _arranged(self) -> QVBoxLayout:
-        words = column(spacing=4)
-        words.addWidget(self._title)
-        words.addWidget(self._lead)
-        head = row(spacing=16)
-        head.addLayout(words, 1)
-        head.addWidget(self._ask, 0, Qt.AlignmentFlag.AlignVCenter)
+        for way in (self._ask, self._verify):
+            self._ways.addWidget(way, 0, Qt.AlignmentFlag.AlignRight)
+        self._head.setHorizontalSpacing(16)
+        self._head.setColumnStretch(0, 1)
         self._below = row(spacing=24)
         self._below.addLayout(self._grid, 1)
         self._below.addWidget(self._guide)
         layout = column(self)
-        layout.addLayout(head)
+        layout.addLayout(self._head)
         layout.addLayout(self._below)
         layout.addWidget(self._support)
         layout.addStretch(1)
@@ -84,6 +87,7 @@ class Home(Page):
         self._title.set_text(texts("home.title"))
         self._lead.set_text(texts("home.lead"))
         self._support.set_text(texts("home.support"))
+        self._verify.set_text(texts("home.verify"))
         self._ask.set_text(texts("guide.title"))
         for tile, (name, _, _) in zip(self._tiles, JOBS, strict=True):
             words = (texts(f"home.{name}.{part}") for part in ("title", "text", "needs"))
@@ -99,6 +103,7 @@ class Home(Page):
         gap = (16 if low else 24) if shape.columns else 12
         self._grid.setSpacing(gap)
         self._below.setSpacing(gap)
+        self._set_head(shape.columns and not shape.side)
         for place, tile in enumerate(self._tiles):
             tile.set_dense(not shape.columns)
             at = divmod(place, 2) if shape.columns else (place, 0)
@@ -109,6 +114,16 @@ class Home(Page):
         self._guide.setFixedWidth(round(GUIDE_WIDTH * theme.scale))
         self._ask.setVisible(not shape.side)
         self._support.setVisible(not low)
+
+    def _set_head(self, wide: bool) -> None:
+        """Both ways in a line with the title, or (one, or narrow) beside title and lead."""
+        direction = QBoxLayout.Direction
+        self._ways.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        self._ways.setSpacing(8 if wide else 0)
+        self._head.setVerticalSpacing(0 if wide else 4)
+        self._head.addWidget(self._title, 0, 0)
+        self._head.addWidget(self._lead, 1, 0, 1, 2 if wide else 1)
+        self._head.addWidget(self._beside, 0, 1, 1 if wide else 2, 1)
 
     def first_focus(self) -> QWidget:
         """The first tile."""

@@ -89,6 +89,12 @@ def _which_pin() -> type[Page]:
     return WhichPin
 
 
+def _verify() -> type[Page]:
+    from kamusm_esign.ui.pages.verify import Verify
+
+    return Verify
+
+
 _PAGES: dict[str, Callable[[], type[Page]]] = {
     "CodePage": _code,
     "StepUpPage": _step_up,
@@ -104,6 +110,7 @@ _PAGES: dict[str, Callable[[], type[Page]]] = {
     "ProgressPage": _progress,
     "SignedPage": _signed,
     "WhichPinPage": _which_pin,
+    "VerifyPage": _verify,
 }
 
 

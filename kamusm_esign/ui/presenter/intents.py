@@ -206,6 +206,20 @@ class SaveReceipts(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class VerifyFile(Intent):
+    """A signed file or a receipt is to be judged."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyDocument(Intent):
+    """The document that the file is about, and that it does not hold."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnmaskReceipts(Intent):
     """Show and save name and certificate number in full, or masked."""
 
