@@ -109,7 +109,7 @@ def test_the_code_of_another_card(person: Person, templates: Callable[..., SoftH
 def test_two_cards_that_may_do_it(person: Person, other_card: Callable[..., SoftHsmToken]) -> None:
     second = other_card()
     person.desk.enrol(second)
-    person.desk.query("UPDATE cards SET revoked = 1 WHERE serial NOT IN (?, ?)",
+    person.desk.query("UPDATE cards SET status = 'revoked' WHERE serial NOT IN (?, ?)",
                       person.serial, second.serial)  # fmt: skip
     code = person.desk.code(None, "pin-unblock", "--kind", "nes")
     ended = person.set_pin(code)
