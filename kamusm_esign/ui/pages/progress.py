@@ -20,6 +20,7 @@ class Progress(Working):
         super().__init__(parent)
         self._problem, self._said = Banner("page.problem"), ""
         self.bar, self._later = ProgressBar("progress"), Button("button.later", "clock")
+        self._later.setParent(self)  # Shown before the bar has it, it would be a window.
         self._later_model: ButtonModel | None = None
         self._layout.insertWidget(0, self._problem)
         self._list.addWidget(self.bar)

@@ -41,6 +41,8 @@ class Review(Page):
         self.question, self._side = RemovalPanel(), ReviewSide()
         self.view = DocumentView()
         self.accept, self._save = TickBox("document.accept"), Button("document.save", "save")
+        for own in (self.accept, self._save):
+            own.setParent(self)  # Shown before the bar has them, they would be windows.
         self._body = QWidget()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._body)
         self._own = row(spacing=16)
