@@ -41,7 +41,7 @@ def ask(address: str, line: bytes) -> bytes:
         wire.sendall(line)
         wire.settimeout(0)
         heard = b""
-        for _ in range(400):
+        for _ in range(4000):
             QTest.qWait(5)
             try:
                 piece = wire.recv(64)
