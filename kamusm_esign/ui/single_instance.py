@@ -55,7 +55,7 @@ class _Visit(QObject):
         visitor.setReadBufferSize(LONGEST + 1)
         visitor.disconnected.connect(visitor.deleteLater)
         visitor.readyRead.connect(self._read)
-        self.startTimer(PATIENCE)
+        self._silence = self.startTimer(PATIENCE)
         self._read()
 
     def timerEvent(self, event: QTimerEvent) -> None:  # noqa: N802
@@ -67,6 +67,8 @@ class _Visit(QObject):
             if self._visitor.bytesAvailable() > LONGEST:
                 self._visitor.abort()
             return
+        # It has spoken: an answer on its way is not to be cut off.
+        self.killTimer(self._silence)
         line = bytes(self._visitor.readLine().data()).rstrip(b"\r\n")
         if line.isascii() and (wish := line.decode("ascii")).isprintable():
             self._visitor.write(TAKEN)
