@@ -191,11 +191,3 @@ def test_many_may_open_a_new_database_at_once(tmp_path: Path) -> None:
 def test_what_is_no_database(url: str) -> None:
     with pytest.raises(DatabaseError, match="sqlite:///"):
         Database(url)
-
-
-def test_a_database_of_another_version_is_refused(desk: Desk, tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "portal.db") as connection:
-        connection.execute("UPDATE settings SET value = '0' WHERE name = 'schema'")
-    connection.close()
-    with pytest.raises(DatabaseError, match="another version"):
-        Database(f"sqlite:///{tmp_path / 'portal.db'}")
