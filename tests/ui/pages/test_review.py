@@ -1,16 +1,18 @@
 """Screen 7: what signing does, the documents, "okudum", and the digits of a login."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from kamusm_esign.ui.pages.match import Match
 from kamusm_esign.ui.pages.review import Review
 from kamusm_esign.ui.presenter import intents
+from kamusm_esign.ui.widgets.scroll_area import ScrollArea
 from tests.ui.pages.conftest import Show
 from tests.ui.pages.samples import FITS, sample
 from tests.ui.pages.stage import TR, Stage, clipped, nameless, press, settle, wait_until
@@ -89,6 +91,21 @@ def test_another_document_is_chosen_from_the_list(show: Show) -> None:
     assert "okundu" in first.accessibleDescription()
     QTest.mouseClick(first, Qt.MouseButton.LeftButton)
     assert stage.intents == [intents.ShowDocument(APPLICATION.documents[0].id)]
+
+
+def test_the_line_of_what_is_shown_is_in_view(show: Show) -> None:
+    model: Any = sample("review-many")
+    stage = show(Review(), model, size=(1366, 768))
+    documents = stage.find("document.list")
+    port = next(
+        a.viewport() for a in stage.page.findChildren(ScrollArea) if a.isAncestorOf(documents)
+    )
+    for place in (11, 0, 6):
+        stage.render(replace(model, chosen=model.documents[place].id))
+        settle()
+        item = documents.items[place]
+        top = item.mapTo(port, QPoint()).y()
+        assert 0 <= top <= port.height() - item.height(), place
 
 
 def test_the_way_forward_leads_to_the_next_unread_document() -> None:
