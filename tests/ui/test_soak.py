@@ -1,4 +1,4 @@
-"""Ten screens, two thousand visits, cards that come and go: nothing complains, nothing grows."""
+"""All screens, two thousand visits, cards that come and go: nothing complains, nothing grows."""
 
 import json
 import os
