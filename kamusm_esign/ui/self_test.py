@@ -67,7 +67,7 @@ def _look() -> str:
     if not painted or painted[0] < FEWEST_COLOURS:
         raise RuntimeError(f"the window stayed empty: {painted}")
     loaded = ", ".join(_loaded_plugins())
-    count = sum(1 for name in _modules("kamusm_esign.ui") if importlib.import_module(name))
+    count = len([importlib.import_module(name) for name in _modules("kamusm_esign.ui")])
     return f"Qt {qVersion()}, {application.platformName()}; {loaded}; {count}"
 
 
