@@ -220,6 +220,8 @@ class FailureCode(Enum):
     """Where the person wanted a document or receipt, nothing can be written."""
     LOGIN_DENIED = "SYS-926"
     """The person says that they did not begin this login."""
+    SELF_TEST_FAILED = "SYS-931"
+    """A part of this installation is missing or does not work; params: `raw`."""
 
     @property
     def family(self) -> str:
