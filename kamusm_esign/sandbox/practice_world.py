@@ -62,7 +62,7 @@ class PracticeWorld:
         """Have the window trust the practice authority when it verifies a file."""
         trust = folders_below(self.folder / "program").trust
         trust.mkdir(parents=True, exist_ok=True)
-        for name, certificate in zip(("issuer", "root"), authority.chain_der(), strict=True):
+        for name, certificate in zip(("issuer", "root"), authority.chain_der, strict=True):
             (trust / f"{name}.der").write_bytes(certificate)
 
     def start_portal(self) -> DemoPortal:

@@ -83,10 +83,10 @@ class SoakWorld:
     def __init__(self, folder: Path) -> None:
         self.recording = RecordingWorld()
         self.portal = SealingPortal(self.recording.record)
-        phone = {"masked_phone": "05** *** 12 34"}
+        phone = "05** *** 12 34"
         self._sessions = {
-            "pin": replace(self.portal.session, **phone),
-            "sign": signing_session(documents=(_DOCUMENT,), **phone),
+            "pin": replace(self.portal.session, masked_phone=phone),
+            "sign": signing_session(documents=(_DOCUMENT,), masked_phone=phone),
         }
         self.portal.documents = {_DOCUMENT.id: FetchedDocument("text/plain", _CONTENT)}
         self.readers: VirtualReaders = make_world("fine", folder, SandboxCa(), pin=PIN, puk=PUK)

@@ -159,7 +159,7 @@ def test_another_theme_and_text_size_keep_place_zoom_and_mark(show: Show) -> Non
             .toImage()
             .scaled(1, 1, mode=Qt.TransformationMode.SmoothTransformation)
         )
-        return one.pixelColor(0, 0).lightness()
+        return int(one.pixelColor(0, 0).lightness())
 
     light = brightness()
     theme.set("dark")
