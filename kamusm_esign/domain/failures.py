@@ -222,6 +222,25 @@ class FailureCode(Enum):
     """The person says that they did not begin this login."""
     SELF_TEST_FAILED = "SYS-931"
     """A part of this installation is missing or does not work; params: `raw`."""
+    # A newer version of the program; nothing of it was started.
+    UPDATE_MANIFEST_INVALID = "SYS-941"
+    """params: `detail`, `size`, `envelope` or `manifest`."""
+    UPDATE_NOT_SIGNED = "SYS-942"
+    """Not by anybody whose key this program has."""
+    UPDATE_REPLAYED = "SYS-943"
+    """An announcement that is older than one that was seen already."""
+    UPDATE_EXPIRED = "SYS-944"
+    UPDATE_OLDER = "SYS-945"
+    """What is offered is older than what runs."""
+    UPDATE_INCOMPLETE = "SYS-946"
+    """The file was not fetched, or not to its end."""
+    UPDATE_FILE_CHANGED = "SYS-947"
+    """The file is not the one that was announced."""
+    UPDATE_NOT_SAVED = "SYS-948"
+    UPDATE_NOT_STARTED = "SYS-949"
+    """The system did not open the installer."""
+    UPDATES_OFF = "SYS-950"
+    """The administrator, or the person, has switched them off."""
 
     @property
     def family(self) -> str:
