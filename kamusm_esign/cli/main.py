@@ -200,6 +200,13 @@ def _selftest(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
     return run_selftest(parts(world), shown, as_json=arguments.json)
 
 
+def _update(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
+    from kamusm_esign.cli.update import run
+
+    shown = Shown(Catalogue.load(shown.catalogue.language, "update"), shown.personal_data)
+    return run(arguments, world.portal_at(world.portal_url()), world.updates(), shown)
+
+
 _COMMANDS: dict[str, Callable[[argparse.Namespace, World, Shown], int]] = {
     "tokens": _tokens,
     "set-pin": _set_pin,
@@ -210,4 +217,5 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, World, Shown], int]] = {
     "pending": _pending,
     "verify": _verify,
     "selftest": _selftest,
+    "update": _update,
 }
