@@ -182,14 +182,18 @@ def _pending(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
 
 
 def _doctor(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
-    from kamusm_esign.cli.doctor import run_doctor
+    from kamusm_esign.cli.doctor import print_findings, run_doctor, status_of
     from kamusm_esign.cli.doctor_checks import all_checks
 
-    card, _watcher = world.cards()
+    card, watcher = world.cards()
     try:
-        return run_doctor(all_checks(world, card), shown, as_json=arguments.json)
+        checks = all_checks(world, watcher, card.overview)
+        found = run_doctor(checks, shown, as_json=arguments.json)
     finally:
         card.close()
+    if arguments.json:
+        print_findings(found, shown)
+    return status_of(found)
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace, World, Shown], int]] = {

@@ -109,6 +109,13 @@ class Catalogue:
         parts = (entry.get(name + suffix, entry[name]) for name in ("title", "body", "todo"))
         return FailureText(*(_filled(part, params) for part in parts))
 
+    def fact(self, name: str, value: str) -> str:
+        """One fact of a check in words; names and numbers stay as they are, made visible."""
+        words: Mapping[str, Any] = self._texts["fact"]
+        known = words.get(name)
+        found = known.get(value) if isinstance(known, dict) else None
+        return found if isinstance(found, str) else visible(value)
+
     def spoken(self, code: str) -> tuple[str, ...]:
         """A word for each letter and digit of an incident code; other characters are left out."""
         words = self._texts["spoken"]

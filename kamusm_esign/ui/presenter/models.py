@@ -282,7 +282,10 @@ class DoctorRow:
     """One check and what to do about it."""
 
     id: str
+    group: str
+    """Heading of the group that begins with it; empty: the one before goes on."""
     icon: str
+    """Of the group; empty where there is no heading."""
     check: CheckRow
     explanation: str = ""
     fix: Button | None = None
@@ -290,7 +293,7 @@ class DoctorRow:
 
 @dataclass(frozen=True, slots=True)
 class DoctorPage:
-    """Screen 11, first version."""
+    """Screen 11."""
 
     frame: Frame
     verdict: Chip
