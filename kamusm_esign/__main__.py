@@ -17,6 +17,10 @@ def main() -> None:
         from kamusm_esign.documents.host import main as document_host
 
         document_host()
+    if sys.argv[1:2] == ["--window-check"]:
+        from kamusm_esign.ui.self_test import main as window_check
+
+        window_check()
     from kamusm_esign.ui.arguments import window_arguments
 
     if window_arguments(sys.argv[1:]) is not None:

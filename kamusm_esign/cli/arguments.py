@@ -60,6 +60,7 @@ def parser() -> Parser:
     _adds_sign(command("sign", "sign the documents of a verification code from the portal"))
     _adds_verify(command("verify", "check a signed PDF, a signature or a receipt, offline"))
     command("doctor", "check reader, driver, card, portal, clock and program")
+    command("selftest", "is this installation whole, and does it work; no network, no card")
     pending = command("pending", "unfinished jobs and what the portal has not been told yet")
     pending.add_argument("--hand-in", action="store_true", help="tell the portal now")
     opens = "open the window; without a command it opens too"

@@ -196,6 +196,14 @@ def _doctor(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
     return status_of(found)
 
 
+def _selftest(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
+    from kamusm_esign.cli.selftest import run_selftest
+    from kamusm_esign.cli.selftest_parts import parts
+
+    shown = Shown(Catalogue.load(shown.catalogue.language, "selftest"), shown.personal_data)
+    return run_selftest(parts(world), shown, as_json=arguments.json)
+
+
 _COMMANDS: dict[str, Callable[[argparse.Namespace, World, Shown], int]] = {
     "tokens": _tokens,
     "set-pin": _set_pin,
@@ -205,4 +213,5 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, World, Shown], int]] = {
     "doctor": _doctor,
     "pending": _pending,
     "verify": _verify,
+    "selftest": _selftest,
 }

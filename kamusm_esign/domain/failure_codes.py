@@ -253,6 +253,8 @@ class FailureCode(Enum):
     """Where the person wanted a document or receipt, nothing can be written."""
     LOGIN_DENIED = "SYS-926"
     """The person says that they did not begin this login."""
+    SELF_TEST_FAILED = "SYS-931"
+    """A part of this installation is missing or does not work; params: `raw`."""
     CHECK_NO_ANSWER = "SYS-951"
     """A check of the doctor did not end in its time."""
 

@@ -26,12 +26,15 @@ from kamusm_esign.sandbox.softhsm import SoftHsm, TokenContent
 class PracticeWorld:
     """One portal and one card; `stop` ends the portal, the folder belongs to the caller."""
 
-    def __init__(self, folder: Path, job: Purpose) -> None:
+    def __init__(
+        self, folder: Path, job: Purpose, kind: CertificateKind = CertificateKind.NES
+    ) -> None:
         """Make the card: new without a PIN, or with one that its holder forgot (or is to use).
 
         Args:
             folder: is made; belongs to the caller.
             job: what the card is there for.
+            kind: of its certificate.
 
         Raises:
             SoftHsmMissingError: there is nothing to make a card of.
@@ -42,7 +45,7 @@ class PracticeWorld:
         self._puk = random_pin(8)
         self.old_pin = None if job is Purpose.PIN_CREATE else random_pin()
         """The PIN that was on the card; None: it never had one."""
-        self._issued = SandboxCa().issue(CertificateKind.NES, "rsa2048")
+        self._issued = SandboxCa().issue(kind, "rsa2048")
         self.card_serial = self._hsm.make_token(
             "DENEME", puk=self._puk, pin=self.old_pin, contents=[TokenContent(self._issued)]
         )

@@ -72,6 +72,7 @@ PARAMS: dict[FailureCode, dict[str, tuple[ParamValue, ...]]] = {
     C.OTP_WRONG: {"attempts_left": COUNTS},
     C.PROBLEM_UNKNOWN: {"raw": RAW},
     C.UNEXPECTED: {"raw": RAW},
+    C.SELF_TEST_FAILED: {"raw": RAW},
     C.PIN_BREAKS_RULE: {"problems": (None, "run", "too-short own-number")},
     C.PIN_BREAKS_POLICY: {"problems": (None, "too-long")},
     C.CODE_NOT_15_DIGITS: {"problem": (None, *(problem.value for problem in CodeProblem))},

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.sandbox.portal.guides.conftest import World
+from tests.sandbox.portal.guides.application import World
 
 OPEN = (
     "/",
