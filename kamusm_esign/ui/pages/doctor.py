@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from kamusm_esign.ui.pages.page import Page
 from kamusm_esign.ui.pages.quiet import QuietCard
-from kamusm_esign.ui.presenter.models import DoctorPage, DoctorRow
+from kamusm_esign.ui.presenter.doctor_models import DoctorPage, DoctorRow
 from kamusm_esign.ui.shape import Shape
 from kamusm_esign.ui.style import paint
 from kamusm_esign.ui.style.colours import Role

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from kamusm_esign.domain.check_result import CheckResult, CheckStatus
 from kamusm_esign.domain.remedies import REMEDIES, Remedy
 from kamusm_esign.ui.presenter import intents
-from kamusm_esign.ui.presenter.models import DoctorPage, DoctorRow
+from kamusm_esign.ui.presenter.doctor_models import DoctorPage, DoctorRow
 from kamusm_esign.ui.presenter.pieces import Button, CheckRow, Chip, Frame
 from kamusm_esign.ui.presenter.words import Words
 
