@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pytest
+
 from kamusm_esign.domain.check_result import CheckResult, CheckStatus, fine
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.runtime.checkup import run_checks
@@ -36,6 +38,7 @@ def leaves() -> CheckResult:
     raise SystemExit(3)
 
 
+@pytest.mark.expects_log("check breaks raised", "check leaves raised")
 def test_a_check_that_raises_is_a_failure_of_that_check_alone() -> None:
     checks = [Scripted(act.__name__, act) for act in (breaks, refuses, leaves, fine)]
     found = {done.check.id: done.result for done in run_checks(checks)}
@@ -46,6 +49,7 @@ def test_a_check_that_raises_is_a_failure_of_that_check_alone() -> None:
     assert found["fine"] == fine()
 
 
+@pytest.mark.expects_log("check hangs did not end in time")
 def test_a_check_that_hangs_is_given_up_and_not_listened_to_any_more() -> None:
     go_on = threading.Event()
 
