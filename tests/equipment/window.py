@@ -19,7 +19,8 @@ class Answer(NamedTuple):
 
     taken: float
     waited: float
-    """The part of it in which that thread, or the one that asks, could run and had no processor."""
+    """The part of it in which that thread, the one that asks, or the bus between them could run and
+    had no processor."""
 
     @property
     def own(self) -> float:
@@ -139,8 +140,8 @@ class Window:
         over = threading.Event()
 
         def ask() -> None:
-            threads = (self.pid, threading.get_native_id())
             with accessibility_bus(address) as bus:
+                threads = (self.pid, threading.get_native_id(), bus.pid)
                 root = Node(bus, self._root.owner, self._root.path)
                 while not over.wait(0.02):
                     begun, idle = time.monotonic(), _without_processor(threads)

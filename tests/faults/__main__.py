@@ -1,7 +1,8 @@
 """Plays a range of seeds, prints faults × outcomes: `python -m tests.faults [BENCH] FIRST COUNT`.
 
 BENCH: none for SoftHSM2 behind the shim, `real` for pcscd and OpenSC, `program` for the whole
-program as a process, `kill` for SIGKILL at a random moment of set-pin on the real stack.
+program as a process, `kill` for SIGKILL at a random moment of set-pin on the real stack,
+`window` for the window.
 """
 
 import os
@@ -24,6 +25,7 @@ from tests.faults.killed import Length, killed_run
 from tests.faults.matrix import Case, Run
 from tests.faults.real import RealCase, RealRun
 from tests.faults.whole_program import ProgramRun
+from tests.faults.with_window import window_desk
 
 Table = Counter[tuple[str, str, str]]
 
@@ -103,7 +105,25 @@ def killed(home: Path, first: int, count: int, table: Table) -> list[str]:
     return found
 
 
-BENCHES = {"kill": killed, "real": on_the_real_stack, "program": on_a_bad_day}
+def with_window(home: Path, first: int, count: int, table: Table) -> list[str]:
+    """The whole program with its window, which answers all along."""
+    found = []
+    with window_desk(home) as desk:
+        os.environ.update(desk.computer.card.environment)
+        for seed in range(first, first + count):
+            case, outcome = desk.play(seed)
+            table[case.journey, case.kind, outcome] += 1
+            found += [f"{case}: {violation}" for violation in desk.violations]
+    print(f"{desk.answers} answers of the window, the slowest {desk.slowest * 1000:.0f} ms")
+    return found
+
+
+BENCHES = {
+    "kill": killed,
+    "window": with_window,
+    "real": on_the_real_stack,
+    "program": on_a_bad_day,
+}
 
 
 def main(words: list[str]) -> int:

@@ -21,6 +21,7 @@ KINDS = (
     *("killed", "killed", "disk full", "read-only", "no key store", "clock", "stopped"),
     *("two at once", "portal", "portal", "none"),
 )
+WRITING = ("set-pin", "change-pin")
 CALLS = {
     "set-pin": ("C_Initialize", "C_Login(SO)", "C_InitPIN"),
     "change-pin": ("C_Initialize", "C_Login(USER)", "C_SetPIN"),

@@ -23,10 +23,9 @@ from tests.equipment.portal_double import PortalDouble
 from tests.equipment.shim import ShimmedToken
 from tests.equipment.softhsm import NEW_PIN, PIN, PUK
 from tests.equipment.surroundings import Surroundings
-from tests.faults.bad_day import DOCUMENTS, OTHER_PIN, BadDay
+from tests.faults.bad_day import DOCUMENTS, OTHER_PIN, WRITING, BadDay
 
 _SECONDS = 60
-WRITING = ("set-pin", "change-pin")
 _codes = count(731_804_962_517_350)
 
 

@@ -51,6 +51,8 @@ class CodePage:
     field_name: str
     progress: Callable[[int], str]
     """How many of the digits are there, as it stands under the field."""
+    replaces: str = ""
+    """Stands there instead while all digits are marked: what is typed takes their place."""
     problems: dict[str, str] = field(default_factory=dict)
     """Sentence per `CodeProblem` value."""
     notice: Notice | None = None
