@@ -87,7 +87,7 @@ class Database:
         ):
             yield session
 
-    def value(self, question: Select[tuple[T]]) -> T | None:
+    def value(self, question: Select[T]) -> T | None:
         """The first column of the first row, without the weight of a session and a transaction."""
         with self._single.connect() as connection:
             return connection.scalar(question)
