@@ -71,6 +71,7 @@ class AlwaysFine:
 
     id: str
     group: str = "program"
+    limit: float = 5.0
 
     def run(self) -> CheckResult:
         """Find nothing."""
@@ -115,7 +116,13 @@ class SoakWorld:
         )
         checks = [AlwaysFine("portal"), AlwaysFine("journal")]
         return OpenedWorld(
-            *("tr", ports, lambda _url: self.portal, lambda: checks, lambda *_receipt: b"%PDF"),
+            *(
+                "tr",
+                ports,
+                lambda _url: self.portal,
+                lambda _look: checks,
+                lambda *_receipt: b"%PDF",
+            ),
             verifier=lambda: FileVerifier(None, partial(parse_certificate, has_private_key=False)),
         )
 

@@ -277,24 +277,3 @@ class UnfinishedPage:
     rows: tuple[UnfinishedRow, ...]
     notice: Notice | None = None
     busy: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DoctorRow:
-    """One check and what to do about it."""
-
-    id: str
-    icon: str
-    check: CheckRow
-    explanation: str = ""
-    fix: Button | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DoctorPage:
-    """Screen 11, first version."""
-
-    frame: Frame
-    verdict: Chip
-    rows: tuple[DoctorRow, ...]
-    busy: bool
