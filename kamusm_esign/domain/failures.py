@@ -220,6 +220,12 @@ class FailureCode(Enum):
     """Where the person wanted a document or receipt, nothing can be written."""
     LOGIN_DENIED = "SYS-926"
     """The person says that they did not begin this login."""
+    # Settings that are read and written.
+    SETTING_IGNORED = "SYS-941"
+    """An entry that does not count; params: `path`, `line`, `key`, `setting_problem`, `allowed`."""
+    SETTINGS_NOT_SAVED = "SYS-942"
+    PASSWORD_NOT_KEPT = "SYS-943"  # noqa: S105
+    """No key store of the operating system took an account's password."""
 
     @property
     def family(self) -> str:

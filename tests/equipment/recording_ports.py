@@ -25,6 +25,7 @@ from kamusm_esign.domain.portal_session import (
     UnblockRequest,
 )
 from kamusm_esign.domain.secret import Secret
+from kamusm_esign.domain.settings import AccountPassword
 from kamusm_esign.domain.tokens import (
     CardOverview,
     ReadersSnapshot,
@@ -282,6 +283,7 @@ class RecordingSecrets:
     def __init__(self, record: Recorder) -> None:
         self._record = record
         self.kept: dict[str, SessionToken] = {}
+        self.passwords: dict[str, AccountPassword] = {}
 
     def available(self) -> bool:
         return True
@@ -296,6 +298,15 @@ class RecordingSecrets:
     def erase(self, session_id: str) -> None:
         self._record("erase_token")
         self.kept.pop(session_id, None)
+
+    def password(self, name: str) -> AccountPassword | None:
+        return self.passwords.get(name)
+
+    def keep_password(self, name: str, password: AccountPassword) -> None:
+        self.passwords[name] = password
+
+    def forget_password(self, name: str) -> None:
+        self.passwords.pop(name, None)
 
 
 @dataclass
