@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from kamusm_esign.domain.failures import Failure
-from kamusm_esign.domain.secret import Sensitive
 
 
 class Origin(Enum):
@@ -91,16 +90,3 @@ class EffectiveSettings:
         if not isinstance(found, Setting):
             raise KeyError(key)
         return found
-
-
-class AccountPassword(Sensitive):
-    """The password of an account at a proxy or a time stamp server."""
-
-    __slots__ = ()
-
-
-class Account(Enum):
-    """Whose password is kept."""
-
-    PROXY = "proxy"
-    TIME_STAMP = "time-stamp"

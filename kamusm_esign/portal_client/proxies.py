@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from kamusm_esign.domain.accounts import AccountPassword
 from kamusm_esign.domain.failures import FailedError, FailureCode
-from kamusm_esign.domain.settings import AccountPassword
 from kamusm_esign.portal_client.pac_client import ask_pac
 from kamusm_esign.portal_client.transport import ProxyFinder, Transport, needs_no_proxy
 

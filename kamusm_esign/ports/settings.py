@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from kamusm_esign.domain.settings import Account, AccountPassword, EffectiveSettings
+from kamusm_esign.domain.accounts import Account, AccountPassword
+from kamusm_esign.domain.settings import EffectiveSettings
 
 
 class SettingsKeeper(Protocol):

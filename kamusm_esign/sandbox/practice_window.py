@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from kamusm_esign import app
+from kamusm_esign.domain.accounts import AccountPassword
 from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.portal_session import OutcomeReport, SessionAccess, SessionToken
-from kamusm_esign.domain.settings import AccountPassword
 from kamusm_esign.ports import CardGateway, Ports
 from kamusm_esign.support.paths import Folders, folders_below
 from kamusm_esign.support.settings import EffectiveSettings

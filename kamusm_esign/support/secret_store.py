@@ -10,10 +10,10 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
+from kamusm_esign.domain.accounts import AccountPassword
 from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.portal_session import SessionToken
 from kamusm_esign.domain.secret import StampPassword
-from kamusm_esign.domain.settings import AccountPassword
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend

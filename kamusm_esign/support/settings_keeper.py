@@ -7,8 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from kamusm_esign.domain.accounts import Account, AccountPassword
 from kamusm_esign.domain.failures import FailedError, FailureCode
-from kamusm_esign.domain.settings import Account, AccountPassword, EffectiveSettings
+from kamusm_esign.domain.settings import EffectiveSettings
 from kamusm_esign.ports.settings import PasswordStore
 from kamusm_esign.support.settings_file import ignored
 from kamusm_esign.support.settings_keys import KEYS, written, written_key

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from kamusm_esign.domain.accounts import AccountPassword
 from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.failures import FailedError, Failure
 from kamusm_esign.domain.journal_entry import JournalEntry
@@ -25,7 +26,6 @@ from kamusm_esign.domain.portal_session import (
     UnblockRequest,
 )
 from kamusm_esign.domain.secret import Secret
-from kamusm_esign.domain.settings import AccountPassword
 from kamusm_esign.domain.tokens import (
     CardOverview,
     ReadersSnapshot,

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from kamusm_esign.domain.accounts import AccountPassword
 from kamusm_esign.domain.failures import FailedError, FailureCode
-from kamusm_esign.domain.settings import AccountPassword
 from kamusm_esign.portal_client import pac_client, proxies
 from kamusm_esign.portal_client.pac_client import ask_pac
 from kamusm_esign.portal_client.proxies import ProxyChoice, proxy_finder

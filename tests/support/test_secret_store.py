@@ -11,9 +11,9 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked, NoKeyringError, PasswordDeleteError
 
+from kamusm_esign.domain.accounts import AccountPassword
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.domain.portal_session import SessionToken
-from kamusm_esign.domain.settings import AccountPassword
 from kamusm_esign.support import secret_store
 from kamusm_esign.support.secret_store import KeyringSecretStore
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from kamusm_esign.domain.accounts import Account, AccountPassword
 from kamusm_esign.domain.failures import FailedError, FailureCode
-from kamusm_esign.domain.settings import Account, AccountPassword, Origin
+from kamusm_esign.domain.settings import Origin
 from kamusm_esign.portal_client.address import portal_base_url
 from kamusm_esign.support.paths import folders_below
 from kamusm_esign.support.settings import settings_of

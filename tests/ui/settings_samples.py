@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kamusm_esign.domain.accounts import Account
 from kamusm_esign.domain.failures import Failure, FailureCode
-from kamusm_esign.domain.settings import Account, EffectiveSettings, Origin, Setting
+from kamusm_esign.domain.settings import EffectiveSettings, Origin, Setting
 from kamusm_esign.support.settings_file import ignored
 from kamusm_esign.support.settings_keys import KEYS, Problem
 from kamusm_esign.ui.presenter.settings import SettingsState, Tested, present_settings

@@ -5,8 +5,9 @@ import time
 from dataclasses import replace
 from functools import partial
 
+from kamusm_esign.domain.accounts import Account
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
-from kamusm_esign.domain.settings import Account, EffectiveSettings
+from kamusm_esign.domain.settings import EffectiveSettings
 from kamusm_esign.runtime.lanes import LaneOnDemand
 from kamusm_esign.ui.jobs.job import Job, SettingsRoom, Workshop
 from kamusm_esign.ui.presenter import intents

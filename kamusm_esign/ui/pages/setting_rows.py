@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QWidget
 
-from kamusm_esign.domain.settings import Account, AccountPassword
+from kamusm_esign.domain.accounts import Account, AccountPassword
 from kamusm_esign.ui.file_dialogs import ask_which
 from kamusm_esign.ui.presenter.intents import ChangeSetting, KeepPassword
 from kamusm_esign.ui.presenter.settings import PASSWORDS

@@ -6,8 +6,8 @@ intent owns it from then on.
 
 from dataclasses import dataclass
 
+from kamusm_esign.domain.accounts import Account, AccountPassword
 from kamusm_esign.domain.secret import Secret
-from kamusm_esign.domain.settings import Account, AccountPassword
 from kamusm_esign.domain.verification_code import VerificationCode
 
 

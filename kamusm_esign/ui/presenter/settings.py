@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kamusm_esign.domain.accounts import Account
 from kamusm_esign.domain.failures import Failure
-from kamusm_esign.domain.settings import Account, EffectiveSettings, Setting
+from kamusm_esign.domain.settings import EffectiveSettings, Setting
 from kamusm_esign.ui.presenter import intents
 from kamusm_esign.ui.presenter.pieces import Button, Frame, Notice
 from kamusm_esign.ui.presenter.settings_models import (
