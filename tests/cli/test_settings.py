@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ def write(text: str) -> Path:
     return file
 
 
-def answer(capfd: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, object], str]:
+def answer(capfd: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, Any], str]:
     status = main([*words, "settings", "--json"])
     out, err = capfd.readouterr()
     return status, json.loads(out), err
@@ -28,7 +29,7 @@ def test_every_setting_with_its_origin(capfd: pytest.CaptureFixture[str]) -> Non
     status, said, err = answer(capfd, "--portal", "https://p.example")
     assert (status, err) == (0, "")
     assert (said["command"], said["problems"]) == ("settings", [])
-    rows = {row["key"]: row for row in said["settings"]}  # type: ignore[attr-defined]
+    rows = {row["key"]: row for row in said["settings"]}
     assert list(rows) == [written_key(name) for name in KEYS]
     assert rows["portal"] == {
         "key": "portal",
@@ -48,7 +49,7 @@ def test_what_does_not_count_is_told_and_the_command_goes_on(
     file = write('langauge = "en"\nscale = 125\n')
     status, said, err = answer(capfd)
     assert status == 2
-    (problem,) = said["problems"]  # type: ignore[misc]
+    (problem,) = said["problems"]
     assert problem["code"] == "SYS-941"
     assert problem["params"]["line"] == 1
     assert str(file) in err
