@@ -21,6 +21,10 @@ def main() -> None:
         from kamusm_esign.portal_client.pac_host import main as pac_host
 
         pac_host()
+    if sys.argv[1:2] == ["--window-check"]:
+        from kamusm_esign.ui.self_test import main as window_check
+
+        window_check()
     from kamusm_esign.ui.arguments import window_arguments
 
     if window_arguments(sys.argv[1:]) is not None:

@@ -67,7 +67,7 @@ def test_nothing_heavy_before_it_is_needed(statement: str, arguments: tuple[str,
     assert heavy(loaded) == set()
 
 
-@pytest.mark.parametrize("command", ["tokens", "pending", "doctor"])
+@pytest.mark.parametrize("command", ["tokens", "pending", "doctor", "selftest"])
 def test_the_command_line_has_no_window_and_no_sandbox(command: str) -> None:
     loaded = loaded_by(RUN, "--portal", "http://127.0.0.1:9", command, "--json")
     assert "kamusm_esign.cli.main" in loaded

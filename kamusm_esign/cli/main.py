@@ -189,14 +189,46 @@ def _settings(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
 
 
 def _doctor(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
-    from kamusm_esign.cli.doctor import run_doctor
+    from kamusm_esign.cli.doctor import print_findings, run_doctor, status_of
     from kamusm_esign.cli.doctor_checks import all_checks
+    from kamusm_esign.support.environment import this_environment
 
-    card, _watcher = world.cards()
+    card, watcher = world.cards()
     try:
-        return run_doctor(all_checks(world, card), shown, as_json=arguments.json)
+        checks = all_checks(world, watcher, card.overview)
+        found = run_doctor(checks, shown, as_json=arguments.json)
     finally:
         card.close()
+    more: dict[str, object] = {}
+    if arguments.report is not None:
+        from kamusm_esign.cli.report import save_report
+
+        environment = this_environment(world.journal(), world.language, practice=False)
+        more = {"report": save_report(Path(arguments.report), found, environment, shown)}
+    if arguments.json:
+        print_findings(found, shown, **more)
+    return status_of(found)
+
+
+def _selftest(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
+    from kamusm_esign.cli.selftest import run_selftest
+    from kamusm_esign.cli.selftest_parts import parts
+
+    shown = Shown(Catalogue.load(shown.catalogue.language, "selftest"), shown.personal_data)
+    return run_selftest(parts(world), shown, as_json=arguments.json)
+
+
+def _update(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
+    from kamusm_esign.cli.update import run
+
+    shown = Shown(Catalogue.load(shown.catalogue.language, "update"), shown.personal_data)
+    return run(arguments, world.portal_at(world.portal_url()), world.updates(), shown)
+
+
+def _decode(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
+    from kamusm_esign.cli.decode import run
+
+    return run(arguments.incident, shown, as_json=arguments.json)
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace, World, Shown], int]] = {
@@ -205,8 +237,11 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, World, Shown], int]] = {
     "sign": _sign,
     "change-pin": _pin_use,
     "verify-pin": _pin_use,
+    "decode": _decode,
     "doctor": _doctor,
     "pending": _pending,
     "verify": _verify,
     "settings": _settings,
+    "selftest": _selftest,
+    "update": _update,
 }

@@ -35,6 +35,7 @@ from kamusm_esign.ports.settings import PasswordStore as PasswordStore
 from kamusm_esign.ports.signing import SignatureBuilder as SignatureBuilder
 from kamusm_esign.ports.signing import SignatureVerifier as SignatureVerifier
 from kamusm_esign.ports.signing import SigningCard as SigningCard
+from kamusm_esign.ports.updates import Updates as Updates
 
 # ---------------------------------------------------------------------------- card
 AnswerChallenge = Callable[[bytes], bytes]
@@ -194,8 +195,12 @@ class Journal(Protocol):
         """
         ...
 
-    def close(self, session_id: str) -> None:
-        """The portal knows: forget the entry. Nothing happens if there is none."""
+    def close(self, session_id: str) -> bool:
+        """The portal knows: forget the entry. Nothing happens if there is none.
+
+        Returns:
+            False where it stays, because it cannot be deleted now.
+        """
         ...
 
     def entries(self) -> tuple[JournalEntry, ...]:

@@ -28,6 +28,9 @@ else:
     MACHINE_FOLDER = Path("/etc", APPLICATION)
 """What the administrator of the machine has set; users cannot write there."""
 
+MACHINE_TRUST = MACHINE_FOLDER / "trust"
+"""Certificates of authorities that the administrator has chosen; goes before the user's."""
+
 
 class Folders(NamedTuple):
     """The folders of the program; none of them has to exist yet (see `private_folder`)."""
@@ -63,6 +66,11 @@ class Folders(NamedTuple):
     def settings_file(self) -> Path:
         """The user's settings, where `--settings` names no other file."""
         return self.config / "settings.toml"
+
+    @property
+    def trust(self) -> Path:
+        """Certificates of authorities that the user trusts when files are verified."""
+        return self.config / "trust"
 
     @property
     def journal(self) -> Path:

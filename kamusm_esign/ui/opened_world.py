@@ -1,12 +1,12 @@
 """What the window works with, and how the program was started."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 from kamusm_esign.domain.settings import EffectiveSettings
-from kamusm_esign.ports import Check, PortalGateway, Ports, SignatureVerifier
+from kamusm_esign.ports import PortalGateway, Ports, SignatureVerifier
 from kamusm_esign.ports.settings import SettingsKeeper
-from kamusm_esign.ui.jobs.job import ReceiptPdf
+from kamusm_esign.ui.jobs.job import MakeChecks, ReceiptPdf
 
 
 class OpenedWorld(NamedTuple):
@@ -16,7 +16,7 @@ class OpenedWorld(NamedTuple):
     ports: Ports
     portal_at: Callable[[str], PortalGateway]
     """A gateway to the portal at a base URL."""
-    checks: Callable[[], Sequence[Check]]
+    checks: MakeChecks
     """The doctor's checks."""
     receipt_pdf: ReceiptPdf
     """Makes a receipt for paper."""
@@ -24,6 +24,8 @@ class OpenedWorld(NamedTuple):
     """What verifies files; called on a lane, loads much."""
     portal_page: str = ""
     """Address of the portal's page in the browser; empty: the one of the texts."""
+    start_service: Callable[[], bool] = lambda: False
+    """Starts the PC/SC service where that takes no password; called on a lane."""
     settings: EffectiveSettings | None = None
     """What it was opened with; None: nothing can be changed."""
     keeper: SettingsKeeper | None = None

@@ -184,6 +184,7 @@ class Program:
             verifier=world.verifier,
             portal_page=world.portal_page or self._window.portal_page,
             hides=sys.platform == "win32",
+            start_service=world.start_service,
         )
 
     def _words(self) -> Words:

@@ -2,18 +2,16 @@
 
 import base64
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kamusm_esign.card.seal import PUBLIC_KEY_SIZE, NotOpenedError, SealKey
 from kamusm_esign.domain.portal_session import unblock_info
+from kamusm_esign.resource_files import resource
 from tests.equipment.puk_seal import grant_for
 
-VECTOR: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "data" / "hpke-vector.json").read_text()
-)
+VECTOR: dict[str, Any] = json.loads(resource("selftest", "hpke-vector.json").read_text())
 SEALED = base64.b64decode(VECTOR["sealed_puk"])
 SESSION, SERIAL = "s_0123456789abcdef0123456789abcdef", "08C9150800160012"
 

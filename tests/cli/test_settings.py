@@ -50,7 +50,7 @@ def test_what_does_not_count_is_told_and_the_command_goes_on(
     status, said, err = answer(capfd)
     assert status == 2
     (problem,) = said["problems"]
-    assert problem["code"] == "SYS-941"
+    assert problem["code"] == "SYS-961"
     assert problem["params"]["line"] == 1
     assert str(file) in err
     assert "langauge" in err

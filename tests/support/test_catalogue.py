@@ -46,8 +46,19 @@ TABLES: dict[str, type[Enum]] = {
     "setting_origin": Origin,
 }
 CHECKS = {
-    *("pcsc-service", "reader", "card", "driver", "token", "pin", "certificate", "portal"),
-    *("clock", "key-store", "journal"),
+    *("pcsc-service", "reader", "remote-session", "driver", "driver-copies", "card", "card-free"),
+    *("token", "pin", "puk", "certificate", "proxy", "dns", "connection", "captive-portal", "tls"),
+    *("tls-inspection", "portal", "clock", "key-store", "journal"),
+}
+CHECK_GROUPS = {"reader", "driver", "card", "network", "clock", "program"}
+SIGNING_KINDS = {kind.value for kind in CertificateKind} - {"encryption", "other"}
+FACTS = {
+    "service": {"running"},
+    "session": {"local"},
+    "proxy": {"none", "used"},
+    "pin": {state.value for state in PinState},
+    "puk": {state.value for state in PukState},
+    "kind": SIGNING_KINDS,
 }
 
 # What a text of these codes may use, with values of every kind that it has to bear.
@@ -63,6 +74,7 @@ PARAMS: dict[FailureCode, dict[str, tuple[ParamValue, ...]]] = {
     C.OTP_WRONG: {"attempts_left": COUNTS},
     C.PROBLEM_UNKNOWN: {"raw": RAW},
     C.UNEXPECTED: {"raw": RAW},
+    C.SELF_TEST_FAILED: {"raw": RAW},
     C.PIN_BREAKS_RULE: {"problems": (None, "run", "too-short own-number")},
     C.PIN_BREAKS_POLICY: {"problems": (None, "too-long")},
     C.CODE_NOT_15_DIGITS: {"problem": (None, *(problem.value for problem in CodeProblem))},
@@ -76,6 +88,7 @@ PARAMS: dict[FailureCode, dict[str, tuple[ParamValue, ...]]] = {
         "allowed": ("100–200",),
     },
     C.LOCKED_BY_POLICY: {"key": (None, "portal")},
+    C.DRIVER_INCOMPLETE: {"library": (None, "libgone.so.1")},
     C.CLOCK_WRONG: {"seconds": (None, -1, 1, 90, -86400)},
 }
 MADE = {"retry_after": "wait", "seconds": "difference"}
@@ -128,6 +141,8 @@ def test_every_member_has_its_text_and_no_text_is_left_over(
 @LANGUAGES
 def test_checks_and_spoken_words(catalogue: Catalogue) -> None:
     assert set(texts(catalogue)["check"]) == CHECKS
+    assert set(texts(catalogue)["check_group"]) == CHECK_GROUPS
+    assert {name: set(words) for name, words in texts(catalogue)["fact"].items()} == FACTS
     words = texts(catalogue)["spoken"]
     assert set(words) == set(ALPHABET)
     assert len(set(words.values())) == len(ALPHABET)

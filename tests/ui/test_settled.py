@@ -51,7 +51,7 @@ class Running:
         self.opened.append(ports)
         return OpenedWorld(
             *(settings.language.value or "tr", ports, lambda _url: self.world.portal),
-            *(lambda: (), lambda *_: b"%PDF"),
+            *(lambda _look: (), lambda *_: b"%PDF"),
             verifier=lambda: None,  # type: ignore[arg-type, return-value]
             settings=settings,
             keeper=FileSettings(
@@ -237,7 +237,7 @@ def test_a_password_is_kept_for_the_account(start: Any) -> None:
 def test_what_does_not_count_is_told_on_the_first_screen(start: Any) -> None:
     one = start(user='colour = "red"\ntheme = "dark"')
     said = one.find("frame.problem").text()
-    assert "SYS-941" in said
+    assert "SYS-961" in said
     assert "settings.toml" in said
     assert theme.wanted == "dark"
 

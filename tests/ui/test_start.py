@@ -105,7 +105,7 @@ def test_settings_that_cannot_be_read_are_said_in_the_window(tmp_path: Path) -> 
     settings.write_text('language = "en"\nportal = 7\n')
     done = run(script(SAY_PROBLEM), "--settings", str(settings))
     assert done.returncode == 0, done.stderr
-    assert "SYS-941" in done.stdout
+    assert "SYS-961" in done.stdout
     assert "line 2" in done.stdout.replace("Line", "line")
 
 

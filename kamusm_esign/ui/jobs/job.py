@@ -17,6 +17,12 @@ from kamusm_esign.ui.presenter.words import Words
 
 ReceiptPdf = Callable[[str, Sequence[tuple[str, str]], str], bytes]
 FlowStep = Callable[[State, Event], Step]
+MakeChecks = Callable[[Callable[[], CardOverview]], Sequence[Check]]
+"""The doctor's checks, given something that looks at the cards."""
+
+
+def _cannot() -> bool:
+    return False
 
 
 class SettingsRoom(NamedTuple):
@@ -38,7 +44,7 @@ class Workshop:
     portal: Lane
     deliver: Deliver
     """Runs a function on the window's thread."""
-    checks: Callable[[], Sequence[Check]]
+    checks: MakeChecks
     """The doctor's checks."""
     portal_page: str
     """Address of the portal's page in the browser."""
@@ -50,6 +56,8 @@ class Workshop:
     """Whether the window is really kept out of screen captures."""
     settings: SettingsRoom | None = None
     """None: this program has none to change."""
+    start_service: Callable[[], bool] = _cannot
+    """Starts the PC/SC service without asking for a password; whether it did. Called on a lane."""
 
 
 class Job:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PrivateKey, Suite
 
 from kamusm_esign.domain.portal_session import unblock_info
+from kamusm_esign.resource_files import resource
 from kamusm_esign.sandbox.portal.database import Database, DatabaseError
 from kamusm_esign.sandbox.portal.keys import (
     KeyFileError,
@@ -25,7 +26,7 @@ from kamusm_esign.sandbox.portal.services.puk_store import EnrolmentError
 from kamusm_esign.sandbox.portal.tables import Card
 from tests.sandbox.portal.desk import PUK, SERIAL, Desk, SealKey
 
-VECTOR = json.loads((Path(__file__).parents[2] / "data" / "hpke-vector.json").read_text())
+VECTOR = json.loads(resource("selftest", "hpke-vector.json").read_text())
 
 
 def vector_key() -> MLKEM768X25519PrivateKey:

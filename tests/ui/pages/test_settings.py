@@ -173,7 +173,7 @@ def test_what_came_of_the_trial_is_said(show: Show, name: str, said: str) -> Non
 def test_lines_that_do_not_count_are_told_with_file_and_line(show: Show) -> None:
     stage = show(Settings(), sample("settings-ignored", "en"))
     first = stage.text("settings.notice1")
-    for part in ("settings.toml", "line 4", "colour", "there is no such setting", "SYS-941"):
+    for part in ("settings.toml", "line 4", "colour", "there is no such setting", "SYS-961"):
         assert part in first
     assert "SYS-912" in stage.text("settings.notice2")
 
