@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SMALLEST, FIRST_SIZE = (640, 360), (1280, 760)
 AROUND = (16, 48)
 """What the desktop's title bar and edges take of the screen."""
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class MainWindow(QWidget):
@@ -69,6 +70,9 @@ class MainWindow(QWidget):
         bars.top.phone_pressed.connect(lambda: self._help("copy_phone"))
         bars.top.status_pressed.connect(lambda: bars.open_lights(not bars.lights_open))
         bars.top.menu_pressed.connect(self._show_menu)
+        bars.top.settings_pressed.connect(
+            lambda: self._help("open_settings", bars.top.settings, self._frame)
+        )
         theme.changed.connect(self._reshape)
 
     # ------------------------------------------------------------------ pages
@@ -214,8 +218,7 @@ class MainWindow(QWidget):
         getattr(window_help, what)(self, *more)
 
     def _show_menu(self) -> None:
-        new_code = self._frame.new_code if self._frame is not None else ""
-        self._help("show_menu", self._bars.top.menu, (new_code, lambda: self._wish("NewCode")))
+        self._help("show_menu", self._bars.top.menu, self._frame)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         key, page = event.key(), self._area.page
@@ -225,11 +228,7 @@ class MainWindow(QWidget):
             self._bars.open_lights(False)
         elif key == Qt.Key.Key_Escape:
             self._press_secondary()
-        elif (
-            key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            and page is not None
-            and page.enter_is_primary
-        ):
+        elif key in ENTER and page is not None and page.enter_is_primary:
             self._press_primary()
         else:
             super().keyPressEvent(event)

@@ -16,6 +16,7 @@ from kamusm_esign.domain.incident import ALPHABET
 from kamusm_esign.domain.journal_entry import JournalStep
 from kamusm_esign.domain.pin_policy import PinProblem
 from kamusm_esign.domain.portal_session import Outcome, Purpose
+from kamusm_esign.domain.settings import Origin
 from kamusm_esign.domain.tokens import (
     CertificateKind,
     DriverStatus,
@@ -46,6 +47,7 @@ TABLES: dict[str, type[Enum]] = {
     "outcome": Outcome,
     "step": JournalStep,
     "check_status": CheckStatus,
+    "setting_origin": Origin,
 }
 CHECKS = {
     *("pcsc-service", "reader", "remote-session", "driver", "driver-copies", "card", "card-free"),
@@ -82,6 +84,13 @@ PARAMS: dict[FailureCode, dict[str, tuple[ParamValue, ...]]] = {
     C.CODE_NOT_15_DIGITS: {"problem": (None, *(problem.value for problem in CodeProblem))},
     C.USAGE: {"detail": (None, "--module: not an absolute path")},
     C.SETTINGS_INVALID: {"path": ("/x.toml",), "line": (None, 1, 7), "detail": ("not TOML",)},
+    C.SETTING_IGNORED: {
+        "path": ("/x.toml",),
+        "line": (None, 7),
+        "key": ("scale",),
+        "setting_problem": ("unknown", "not-number"),
+        "allowed": ("100–200",),
+    },
     C.LOCKED_BY_POLICY: {"key": (None, "portal")},
     C.DRIVER_INCOMPLETE: {"library": (None, "libgone.so.1")},
     C.CLOCK_WRONG: {"seconds": (None, -1, 1, 90, -86400)},
@@ -192,7 +201,7 @@ def test_every_failure_can_be_said_whatever_is_known(
             assert part
             assert "{" not in part
             assert not re.search(r"\bNone\b(?! of)", part)
-    if code is not C.SETTINGS_INVALID:
+    if code not in (C.SETTINGS_INVALID, C.SETTING_IGNORED):
         assert catalogue.failure(Failure.of(code)).body
 
 

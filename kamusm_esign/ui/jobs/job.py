@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from kamusm_esign.domain.settings import EffectiveSettings
 from kamusm_esign.domain.tokens import CardOverview
 from kamusm_esign.flows.protocol import Event, State, Step, TokensSeen
 from kamusm_esign.ports import Check, Ports, SignatureVerifier
+from kamusm_esign.ports.settings import SettingsKeeper
 from kamusm_esign.runtime.driver import Deliver
 from kamusm_esign.runtime.lanes import Lane
 from kamusm_esign.ui.presenter.intents import Intent
@@ -20,6 +23,16 @@ MakeChecks = Callable[[Callable[[], CardOverview]], Sequence[Check]]
 
 def _cannot() -> bool:
     return False
+
+
+class SettingsRoom(NamedTuple):
+    """Where the settings are read and changed."""
+
+    keeper: SettingsKeeper
+    now: Callable[[], EffectiveSettings]
+    """What holds, without reading anything."""
+    changed: Callable[[EffectiveSettings], None]
+    """Told what holds from now on; on the window's thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,8 @@ class Workshop:
     """What verifies files; called on a lane, loads much."""
     hides: bool
     """Whether the window is really kept out of screen captures."""
+    settings: SettingsRoom | None = None
+    """None: this program has none to change."""
     start_service: Callable[[], bool] = _cannot
     """Starts the PC/SC service without asking for a password; whether it did. Called on a lane."""
 

@@ -95,6 +95,12 @@ def _verify() -> type[Page]:
     return Verify
 
 
+def _settings() -> type[Page]:
+    from kamusm_esign.ui.pages.settings import Settings
+
+    return Settings
+
+
 _PAGES: dict[str, Callable[[], type[Page]]] = {
     "CodePage": _code,
     "StepUpPage": _step_up,
@@ -111,6 +117,7 @@ _PAGES: dict[str, Callable[[], type[Page]]] = {
     "SignedPage": _signed,
     "WhichPinPage": _which_pin,
     "VerifyPage": _verify,
+    "SettingsPage": _settings,
 }
 
 
