@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kamusm_esign.domain.settings import EffectiveSettings
 from kamusm_esign.ports import PortalGateway, Ports, SignatureVerifier
 from kamusm_esign.ports.settings import SettingsKeeper
-from kamusm_esign.ui.jobs.job import MakeChecks, ReceiptPdf
+from kamusm_esign.ui.jobs.job import NOTHING_ABOUT, AboutRoom, MakeChecks, ReceiptPdf
 
 
 class OpenedWorld(NamedTuple):
@@ -30,6 +30,8 @@ class OpenedWorld(NamedTuple):
     """What it was opened with; None: nothing can be changed."""
     keeper: SettingsKeeper | None = None
     """Reads and changes them."""
+    about: AboutRoom = NOTHING_ABOUT
+    """What screen 15 knows and does."""
 
 
 class Start(NamedTuple):
