@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from kamusm_esign.ui.arguments import WindowArguments, window_arguments
 
 if TYPE_CHECKING:
+    from kamusm_esign.domain.tokens import CardOverview
     from kamusm_esign.ports import Check
     from kamusm_esign.support.paths import Folders
     from kamusm_esign.support.settings import EffectiveSettings
@@ -41,17 +42,24 @@ def production_ports(
     from kamusm_esign.cli.world import World
     from kamusm_esign.ui.program import OpenedWorld
 
-    def checks() -> Sequence[Check]:
+    def checks(look: Callable[[], CardOverview]) -> Sequence[Check]:
         from kamusm_esign.cli.doctor_checks import all_checks
 
-        return all_checks(world, ports.card)
+        return all_checks(world, ports.watcher, look)
 
     world = World(settings, folders, card_timeouts)
     ports = world.ports()
     return OpenedWorld(
         *(world.language, ports, world.portal_at, checks, _receipt_pdf),
         verifier=lambda: world.verifier(None),
+        start_service=_start_service,
     )
+
+
+def _start_service() -> bool:
+    from kamusm_esign.card.service_state import start_service
+
+    return start_service()
 
 
 def _receipt_pdf(title: str, rows: Sequence[tuple[str, str]], note: str) -> bytes:

@@ -31,6 +31,8 @@ FAILURES = {
 
 _STATUS = {
     FailureCode.DRIVER_NOT_LOADABLE: DriverStatus.NOT_LOADABLE,
+    FailureCode.DRIVER_FILE_BROKEN: DriverStatus.NOT_LOADABLE,
+    FailureCode.DRIVER_INCOMPLETE: DriverStatus.NOT_LOADABLE,
     FailureCode.DRIVER_CRASHED: DriverStatus.CRASHED,
     FailureCode.DRIVER_NO_ANSWER: DriverStatus.NO_ANSWER,
     FailureCode.CARD_HOST_FAILED: DriverStatus.NO_ANSWER,

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from kamusm_esign.domain.failures import FailedError, FailureCode
+
 _POLL = 0.05
 """Seconds between two looks at a lock that somebody holds."""
 _HEARTBEAT = 1.0
@@ -40,15 +42,27 @@ def token_lock(
 
     Raises:
         LockBusyError: not free within `limit`.
-        OSError: the folder or the file cannot be written.
+        FailedError: `JOURNAL_NOT_WRITABLE`, where there is none and none can be made.
     """
-    os.makedirs(folder, mode=0o700, exist_ok=True)
-    handle = os.open(lock_file(folder, serial), os.O_RDWR | os.O_CREAT, 0o600)
+    handle = _opened(folder, serial)
     try:
         _acquire(handle, limit, waiting)
         yield
     finally:
         os.close(handle)
+
+
+def _opened(folder: str, serial: str) -> int:
+    path = lock_file(folder, serial)
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        try:
+            # On a disk that is read-only by now, somebody may still hold one that was made before.
+            return os.open(path, os.O_RDONLY)
+        except OSError:
+            raise FailedError.of(FailureCode.JOURNAL_NOT_WRITABLE) from error
 
 
 def _acquire(handle: int, limit: float, waiting: Callable[[], None]) -> None:

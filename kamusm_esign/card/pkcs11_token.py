@@ -21,7 +21,7 @@ from kamusm_esign.card.token_flags import (
     WRITE_PROTECTED,
 )
 from kamusm_esign.card.token_info import TokenInfo, TokenInfoReader
-from kamusm_esign.card.translate import DriverError
+from kamusm_esign.card.translate import DriverError, not_loaded
 
 load_on_first_use("pkcs11.util.")
 import pkcs11  # noqa: E402  (the line above has to come first)
@@ -294,6 +294,6 @@ def _name(error: Exception) -> str:
     if type(error) is not pkcs11.PKCS11Error:
         return type(error).__name__
     if "while loading" in str(error):
-        return "NotLoadable"
+        return not_loaded(str(error))
     number = re.search(r"0x[0-9a-fA-F]+$", str(error))
     return number.group().lower() if number else "PKCS11Error"

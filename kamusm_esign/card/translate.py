@@ -5,6 +5,8 @@ The names are python-pkcs11's exception classes, one per CKR_* value of PKCS#11 
 `DRIVER_UNEXPECTED` with the raw name.
 """
 
+import re
+
 from kamusm_esign.domain.failures import Failure, FailureCode
 
 _ANYWHERE = {
@@ -16,6 +18,7 @@ _ANYWHERE = {
     "FunctionRejected": FailureCode.PIN_PAD_CANCELLED,
     "TokenNotRecognised": FailureCode.TOKEN_NOT_RECOGNISED,
     "NotLoadable": FailureCode.DRIVER_NOT_LOADABLE,
+    "NoPkcs11": FailureCode.DRIVER_FILE_BROKEN,
 }
 """The session dies with the card: afterwards drivers name either."""
 
@@ -117,8 +120,24 @@ def _failure(code: FailureCode, name: str) -> Failure:
     return Failure.of(code, raw=name) if code in _WITH_RAW else Failure.of(code)
 
 
+_NEEDS = "Needs "
+_MISSING_LIBRARY = re.compile(
+    r": (?P<name>[\w.+-]{1,80}): cannot open shared object file", re.ASCII
+)
+
+
+def not_loaded(text: str) -> str:
+    """The name of a `DriverError` for what the loader said (Linux: dlopen(3), glibc's words)."""
+    missing = _MISSING_LIBRARY.search(text)
+    if missing is not None:
+        return _NEEDS + missing["name"]
+    return "NoPkcs11" if "undefined symbol: C_GetFunctionList" in text else "NotLoadable"
+
+
 def anywhere(error: DriverError) -> Failure:
     """A call that presents nothing and writes nothing."""
+    if error.name.startswith(_NEEDS):
+        return Failure.of(FailureCode.DRIVER_INCOMPLETE, library=error.name.removeprefix(_NEEDS))
     return _failure(_ANYWHERE.get(error.name, FailureCode.DRIVER_UNEXPECTED), error.name)
 
 

@@ -182,14 +182,25 @@ def _pending(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
 
 
 def _doctor(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
-    from kamusm_esign.cli.doctor import run_doctor
+    from kamusm_esign.cli.doctor import print_findings, run_doctor, status_of
     from kamusm_esign.cli.doctor_checks import all_checks
+    from kamusm_esign.support.environment import this_environment
 
-    card, _watcher = world.cards()
+    card, watcher = world.cards()
     try:
-        return run_doctor(all_checks(world, card), shown, as_json=arguments.json)
+        checks = all_checks(world, watcher, card.overview)
+        found = run_doctor(checks, shown, as_json=arguments.json)
     finally:
         card.close()
+    more: dict[str, object] = {}
+    if arguments.report is not None:
+        from kamusm_esign.cli.report import save_report
+
+        environment = this_environment(world.journal(), world.language, practice=False)
+        more = {"report": save_report(Path(arguments.report), found, environment, shown)}
+    if arguments.json:
+        print_findings(found, shown, **more)
+    return status_of(found)
 
 
 def _selftest(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
@@ -200,12 +211,19 @@ def _selftest(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
     return run_selftest(parts(world), shown, as_json=arguments.json)
 
 
+def _decode(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
+    from kamusm_esign.cli.decode import run
+
+    return run(arguments.incident, shown, as_json=arguments.json)
+
+
 _COMMANDS: dict[str, Callable[[argparse.Namespace, World, Shown], int]] = {
     "tokens": _tokens,
     "set-pin": _set_pin,
     "sign": _sign,
     "change-pin": _pin_use,
     "verify-pin": _pin_use,
+    "decode": _decode,
     "doctor": _doctor,
     "pending": _pending,
     "verify": _verify,

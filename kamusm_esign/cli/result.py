@@ -1,7 +1,6 @@
 """How a command ended, as one JSON object or as text, and as an exit status (docs/cli.md)."""
 
 import json
-import sys
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -116,13 +115,9 @@ def failure_json(failure: Failure, screen: int, shown: Shown) -> dict[str, Any]:
 
 def incident_code(failure: Failure, screen: int) -> str:
     """What the helpdesk can be told on the phone."""
-    from kamusm_esign.domain.incident import Incident, Platform, encode
+    from kamusm_esign.domain.incident import incident_of
 
-    attempts = failure.param("attempts_left")
-    left = attempts if isinstance(attempts, int) else None
-    platforms = {"win32": Platform.WINDOWS, "linux": Platform.LINUX, "darwin": Platform.MACOS}
-    platform = platforms.get(sys.platform, Platform.OTHER)
-    return encode(Incident(screen, failure.code.value, __version__, platform, left))
+    return incident_of(failure, screen, __version__)
 
 
 def main_certificate(token: Token) -> CertificateInfo | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from kamusm_esign import __version__
 from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.support import clock
+from kamusm_esign.support.paths import MACHINE_TRUST
 
 if TYPE_CHECKING:
     from kamusm_esign.card.spawn import EarlyHost
@@ -142,14 +142,17 @@ class World:
         return CardSignatureBuilder(self.http, account, KeyringSecretStore)
 
     def verifier(self, trust_folder: Path | None) -> SignatureVerifier:
-        """What verifies files, against a folder of trusted authorities or the program's own."""
+        """What verifies files, against a folder of trusted authorities.
+
+        Without one it is the administrator's folder, else the user's; without any, no chain is
+        checked and the verdict says so.
+        """
         from kamusm_esign.card.certificates import parse_certificate
-        from kamusm_esign.resource_files import resource
         from kamusm_esign.signing.verifier import FileVerifier
 
         if trust_folder is None:
-            with suppress(FileNotFoundError):
-                trust_folder = resource("trust")
+            own = (MACHINE_TRUST, self.folders.trust)
+            trust_folder = next((folder for folder in own if folder.is_dir()), None)
         return FileVerifier(trust_folder, lambda der: parse_certificate(der, has_private_key=False))
 
     def http(self) -> HttpFetcher:

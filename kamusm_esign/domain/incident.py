@@ -20,10 +20,12 @@ every swap of two symbols changes the sum.
 """
 
 import re
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from kamusm_esign.domain.failures import FailedError, FailureCode
+from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
@@ -46,6 +48,13 @@ class Platform(Enum):
     LINUX = 1
     MACOS = 2
     OTHER = 3
+
+
+_PLATFORMS = {
+    "win32": Platform.WINDOWS,
+    "linux": Platform.LINUX,
+    "darwin": Platform.MACOS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +87,7 @@ def encode(incident: Incident) -> str:
         data = data << width | value
     symbols = [data >> shift & 31 for shift in range(30, -1, -5)]
     symbols.append(_twice(_weighted_sum(symbols)))
-    text = "".join(ALPHABET[symbol] for symbol in symbols)
-    return f"{text[:4]}-{text[4:]}"
+    return _text(symbols)
 
 
 def decode(text: str) -> Incident:
@@ -96,6 +104,59 @@ def decode(text: str) -> Incident:
     for symbol in symbols[:7]:
         data = data << 5 | symbol
     return _read_fields(data)
+
+
+def suggestions(text: str) -> tuple[str, ...]:
+    """Codes that were meant, perhaps: one symbol is another one, or two neighbours changed places.
+
+    Only those of failures that this version knows. Of eight symbols one that is not in the alphabet
+    tells where the mistake is; otherwise several may be possible, and none is more than a guess.
+    """
+    letters = [_READ.get(c) for c in text if c not in _DROPPED]
+    unreadable = [place for place, symbol in enumerate(letters) if symbol is None]
+    if len(letters) != 8 or len(unreadable) > 1:
+        return ()
+    symbols = [symbol or 0 for symbol in letters]
+    found = {
+        _text([*symbols[:place], symbol, *symbols[place + 1 :]])
+        for place in unreadable or range(8)
+        for symbol in range(32)
+    }
+    if not unreadable:
+        found |= {
+            _text([*symbols[:i], symbols[i + 1], symbols[i], *symbols[i + 2 :]]) for i in range(7)
+        }
+    return tuple(sorted(code for code in found if _is_plausible(code)))
+
+
+def incident_of(
+    failure: Failure, screen: int, version: str, attempts_left: int | None = None
+) -> str:
+    """The code of a failure on this computer.
+
+    Args:
+        failure: what happened; its parameter `attempts_left` counts where it has one.
+        screen: number of the screen, 0 for the command line.
+        version: the program's.
+        attempts_left: where the failure does not say.
+    """
+    attempts = failure.param("attempts_left")
+    left = attempts if isinstance(attempts, int) else attempts_left
+    platform = _PLATFORMS.get(sys.platform, Platform.OTHER)
+    return encode(Incident(screen, failure.code.value, version, platform, left))
+
+
+def _text(symbols: Sequence[int]) -> str:
+    text = "".join(ALPHABET[symbol] for symbol in symbols)
+    return f"{text[:4]}-{text[4:]}"
+
+
+def _is_plausible(code: str) -> bool:
+    try:
+        incident = decode(code)
+    except FailedError:
+        return False
+    return any(incident.failure == known.value for known in FailureCode)
 
 
 def _read_fields(data: int) -> Incident:

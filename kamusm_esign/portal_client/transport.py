@@ -146,6 +146,19 @@ def _first(
         return Failure.of(FailureCode.PORTAL_TIMEOUT)
 
 
+def system_proxy(url: str) -> str | None:
+    """The system's proxy for this address, None where there is none."""
+    proxies = _system_proxies(url)
+    return proxies.get(urlsplit(url).scheme) or proxies.get("all")
+
+
+def public_roots() -> str:
+    """File with the authorities that browsers everywhere trust (certifi's); only to compare."""
+    from requests.utils import DEFAULT_CA_BUNDLE_PATH
+
+    return str(DEFAULT_CA_BUNDLE_PATH)
+
+
 def _system_proxies(url: str) -> dict[str, str]:
     """The system's proxies for this address by scheme; none for loopback."""
     from requests.utils import get_environ_proxies

@@ -193,8 +193,12 @@ class Journal(Protocol):
         """
         ...
 
-    def close(self, session_id: str) -> None:
-        """The portal knows: forget the entry. Nothing happens if there is none."""
+    def close(self, session_id: str) -> bool:
+        """The portal knows: forget the entry. Nothing happens if there is none.
+
+        Returns:
+            False where it stays, because it cannot be deleted now.
+        """
         ...
 
     def entries(self) -> tuple[JournalEntry, ...]:

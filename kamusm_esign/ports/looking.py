@@ -50,6 +50,11 @@ class Check(Protocol):
         """`reader`, `driver`, `card`, `network`, `clock` or `program`."""
         ...
 
+    @property
+    def limit(self) -> float:
+        """Seconds after which its answer is not waited for any longer."""
+        ...
+
     def run(self) -> CheckResult:
-        """Look; never raises for what it finds."""
+        """Look, on a thread of its own; never raises for what it finds."""
         ...

@@ -35,6 +35,16 @@ _FINAL_REFUSALS = frozenset(
     }
 )
 
+_NO_MORE_TO_TELL = _FINAL_REFUSALS | {
+    FailureCode.SESSION_OVER,
+    FailureCode.DOCUMENT_UNKNOWN,
+    FailureCode.NO_KEY_STORE,
+    FailureCode.SIGNATURE_LOST,
+    FailureCode.PIN_SET_UNKNOWN,
+}
+"""What an entry that is too old ends with: the portal, or what is missing here, has said no. This
+computer's clock alone has not: it may have jumped, and then the portal often cannot be reached."""
+
 _OUTCOMES = {
     JournalStep.AUTHORIZING: Outcome.FAILED,
     JournalStep.WRITING: Outcome.UNKNOWN,
@@ -117,16 +127,23 @@ def _hand_in_one(
         if entry is None:
             elsewhere = Failure.of(FailureCode.UNFINISHED_ELSEWHERE)
             return PendingJob(listed, _known_outcome(listed), failure=elsewhere)
-        if ports.utc_now() - entry.since > KEPT_FOR:
+        job = _attempt(ports, portal_at, entry)
+        too_old = ports.utc_now() - entry.since > KEPT_FOR
+        if too_old and job.failure is not None and job.failure.code in _NO_MORE_TO_TELL:
             _forget(ports, entry)
-            expired = Failure.of(FailureCode.OUTBOX_EXPIRED)
-            return PendingJob(entry, _known_outcome(entry), failure=expired)
-        try:
-            if entry.purpose.kind is SessionKind.SIGN:
-                return _deliver(ports, portal_at, entry)
-            return _tell(ports, portal_at, _find_out(ports, entry))
-        except FailedError as error:
-            return PendingJob(entry, _known_outcome(entry), failure=error.failure)
+            return replace(job, failure=Failure.of(FailureCode.OUTBOX_EXPIRED))
+        return job
+
+
+def _attempt(
+    ports: Ports, portal_at: Callable[[str], PortalGateway], entry: JournalEntry
+) -> PendingJob:
+    try:
+        if entry.purpose.kind is SessionKind.SIGN:
+            return _deliver(ports, portal_at, entry)
+        return _tell(ports, portal_at, _find_out(ports, entry))
+    except FailedError as error:
+        return PendingJob(entry, _known_outcome(entry), failure=error.failure)
 
 
 def _deliver(
@@ -236,6 +253,7 @@ def _access(ports: Ports, entry: JournalEntry) -> SessionAccess:
 
 
 def _forget(ports: Ports, entry: JournalEntry) -> None:
-    ports.journal.close(entry.session_id)
-    ports.secrets.erase(entry.session_id)
-    ports.outbox.erase(entry.session_id)
+    # An entry that cannot be deleted now is told once more, and needs its token for that.
+    if ports.journal.close(entry.session_id):
+        ports.secrets.erase(entry.session_id)
+        ports.outbox.erase(entry.session_id)

@@ -204,8 +204,9 @@ class SessionEffects:
         self._entries[entry.session_id] = entry
 
     def _forget(self, session_id: str) -> None:
-        if self._entries.pop(session_id, None) is not None:
-            self.ports.journal.close(session_id)
+        entry = self._entries.pop(session_id, None)
+        # An entry that cannot be deleted now is told once more, and needs its token for that.
+        if entry is not None and self.ports.journal.close(session_id):
             self.ports.secrets.erase(session_id)
             self.ports.outbox.erase(session_id)
 

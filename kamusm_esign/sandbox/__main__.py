@@ -101,6 +101,12 @@ def _add_enrol(parser: argparse.ArgumentParser) -> None:
         "Reads the card's PUK from the first line of standard input. A serial that is known "
         "already is brought up to date."
     )
+    parser.add_argument(
+        "--first-pin",
+        action="store_true",
+        help="the second line is the PIN that the card is delivered with; the page PIN/PUK Bilgisi "
+        "shows it until the person deletes it",
+    )
     parser.add_argument("--serial", required=True, help="as the driver tells it")
     parser.add_argument("--certificate", required=True, metavar="FILE", help="PEM or DER")
     parser.add_argument("--secrets-stdin", action="store_true", required=True)

@@ -21,17 +21,21 @@ from kamusm_esign.domain.tokens import CertificateKind
 from kamusm_esign.sandbox.ca import SandboxCa
 from kamusm_esign.sandbox.demo_portal import DemoPortal, isolated_environment
 from kamusm_esign.sandbox.softhsm import SoftHsm, TokenContent
+from kamusm_esign.support.paths import folders_below
 
 
 class PracticeWorld:
     """One portal and one card; `stop` ends the portal, the folder belongs to the caller."""
 
-    def __init__(self, folder: Path, job: Purpose) -> None:
+    def __init__(
+        self, folder: Path, job: Purpose, kind: CertificateKind = CertificateKind.NES
+    ) -> None:
         """Make the card: new without a PIN, or with one that its holder forgot (or is to use).
 
         Args:
             folder: is made; belongs to the caller.
             job: what the card is there for.
+            kind: of its certificate.
 
         Raises:
             SoftHsmMissingError: there is nothing to make a card of.
@@ -42,7 +46,9 @@ class PracticeWorld:
         self._puk = random_pin(8)
         self.old_pin = None if job is Purpose.PIN_CREATE else random_pin()
         """The PIN that was on the card; None: it never had one."""
-        self._issued = SandboxCa().issue(CertificateKind.NES, "rsa2048")
+        authority = SandboxCa()
+        self._issued = authority.issue(kind, "rsa2048")
+        self._trust(authority)
         self.card_serial = self._hsm.make_token(
             "DENEME", puk=self._puk, pin=self.old_pin, contents=[TokenContent(self._issued)]
         )
@@ -51,6 +57,13 @@ class PracticeWorld:
         self.holder = ""
         """Whose card it is, masked; known once the portal runs."""
         self._portal: DemoPortal | None = None
+
+    def _trust(self, authority: SandboxCa) -> None:
+        """Have the window trust the practice authority when it verifies a file."""
+        trust = folders_below(self.folder / "program").trust
+        trust.mkdir(parents=True, exist_ok=True)
+        for name, certificate in zip(("issuer", "root"), authority.chain_der, strict=True):
+            (trust / f"{name}.der").write_bytes(certificate)
 
     def start_portal(self) -> DemoPortal:
         """Start the portal and make the card known to it.

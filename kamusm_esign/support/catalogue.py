@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kamusm_esign.domain.failures import Failure, ParamValue
+from kamusm_esign.domain.failures import Failure, FailureCode, ParamValue
 from kamusm_esign.resource_files import resource
 
 _LONG_WAIT = 120
@@ -18,6 +18,11 @@ _LONG_WAIT = 120
 
 _DURATIONS = {"wait": "retry_after", "difference": "seconds"}
 """Durations in words, and the parameter of the failure that holds their seconds."""
+
+_IN_GENERAL: Mapping[FailureCode, Mapping[str, ParamValue]] = {
+    FailureCode.SETTINGS_INVALID: {"path": "settings.toml", "line": None, "detail": "…"}
+}
+"""Data for texts that make no sense without any."""
 
 _UNSHOWN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 """Unicode categories that are invisible or change how the rest is shown."""
@@ -108,6 +113,17 @@ class Catalogue:
         suffix = _suffix(entry, params)
         parts = (entry.get(name + suffix, entry[name]) for name in ("title", "body", "todo"))
         return FailureText(*(_filled(part, params) for part in parts))
+
+    def explained(self, code: FailureCode) -> FailureText:
+        """A failure code in general, without the data of one case."""
+        return self.failure(Failure.of(code, **_IN_GENERAL.get(code, {})))
+
+    def fact(self, name: str, value: str) -> str:
+        """One fact of a check in words; names and numbers stay as they are, made visible."""
+        words: Mapping[str, Any] = self._texts["fact"]
+        known = words.get(name)
+        found = known.get(value) if isinstance(known, dict) else None
+        return found if isinstance(found, str) else visible(value)
 
     def spoken(self, code: str) -> tuple[str, ...]:
         """A word for each letter and digit of an incident code; other characters are left out."""

@@ -17,6 +17,7 @@ class KeyStoreCheck:
     secrets: SecretStore
     id: str = "key-store"
     group: str = "program"
+    limit: float = 20.0
 
     def run(self) -> CheckResult:
         """Ask whether it would keep something; what is put in to find out is taken out again."""
@@ -32,6 +33,7 @@ class JournalCheck:
     folder: Path
     id: str = "journal"
     group: str = "program"
+    limit: float = 20.0
 
     def run(self) -> CheckResult:
         """Write a line to a file of its own, to the disk, and remove it again."""

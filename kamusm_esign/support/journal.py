@@ -101,10 +101,11 @@ class FileJournal:
                 raise OSError(errno.EBADF, "an entry that is not held")
             self._append(held, entry)
 
-    def close(self, session_id: str) -> None:
+    def close(self, session_id: str) -> bool:
         """The portal knows: forget the entry. Nothing happens if there is none.
 
-        An entry that another process holds stays.
+        Returns:
+            False where it stays: another process holds it, or the disk is read-only by now.
         """
         path = self._path(session_id)
         with self._lock:
@@ -115,6 +116,7 @@ class FileJournal:
                 _discard(held.fd, path)
                 with contextlib.suppress(OSError):
                     _sync_folder(self._folder)
+            return not path.exists()
 
     def entries(self) -> tuple[JournalEntry, ...]:
         """All entries, oldest first, whoever holds them.

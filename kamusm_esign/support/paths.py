@@ -19,6 +19,9 @@ POLICY_FILE = (
 )
 """What the administrator of the machine has locked; users cannot write there."""
 
+MACHINE_TRUST = POLICY_FILE.parent / "trust"
+"""Certificates of authorities that the administrator has chosen; goes before the user's."""
+
 
 class Folders(NamedTuple):
     """The folders of the program; none of them has to exist yet (see `private_folder`)."""
@@ -37,6 +40,11 @@ class Folders(NamedTuple):
     def settings_file(self) -> Path:
         """The user's settings, where `--settings` names no other file."""
         return self.config / "settings.toml"
+
+    @property
+    def trust(self) -> Path:
+        """Certificates of authorities that the user trusts when files are verified."""
+        return self.config / "trust"
 
     @property
     def journal(self) -> Path:

@@ -3,7 +3,7 @@
 import logging
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from types import TracebackType
 from typing import NamedTuple
 
@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication
 
 from kamusm_esign import __version__
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
-from kamusm_esign.ports import Check, PortalGateway, Ports, SignatureVerifier
+from kamusm_esign.ports import PortalGateway, Ports, SignatureVerifier
 from kamusm_esign.runtime.lanes import Lane
 from kamusm_esign.support.catalogue import Catalogue
 from kamusm_esign.ui.bridge import Bridge
 from kamusm_esign.ui.desk import Desk
-from kamusm_esign.ui.jobs.job import ReceiptPdf, Workshop
+from kamusm_esign.ui.jobs.job import MakeChecks, ReceiptPdf, Workshop
 from kamusm_esign.ui.links import code_in_link, code_typed
 from kamusm_esign.ui.presenter.intents import Intent, LookAgain
 from kamusm_esign.ui.presenter.pieces import Notice
@@ -45,7 +45,7 @@ class OpenedWorld(NamedTuple):
     ports: Ports
     portal_at: Callable[[str], PortalGateway]
     """A gateway to the portal at a base URL."""
-    checks: Callable[[], Sequence[Check]]
+    checks: MakeChecks
     """The doctor's checks."""
     receipt_pdf: ReceiptPdf
     """Makes a receipt for paper."""
@@ -53,6 +53,8 @@ class OpenedWorld(NamedTuple):
     """What verifies files; called on a lane, loads much."""
     portal_page: str = ""
     """Address of the portal's page in the browser; empty: the one of the texts."""
+    start_service: Callable[[], bool] = lambda: False
+    """Starts the PC/SC service where that takes no password; called on a lane."""
 
 
 class Start(NamedTuple):
@@ -144,6 +146,7 @@ class Program:
             verifier=world.verifier,
             portal_page=world.portal_page or self._window.portal_page,
             hides=sys.platform == "win32",
+            start_service=world.start_service,
         )
 
     def _words(self) -> Words:

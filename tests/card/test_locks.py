@@ -1,5 +1,7 @@
 """The lock of one token between processes."""
 
+import errno
+import os
 import subprocess
 import sys
 import threading
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kamusm_esign.card.locks import LockBusyError, lock_file, token_lock
+from kamusm_esign.domain.failures import FailedError, FailureCode
 
 SERIAL = "08C9150800160012"
 _HOLD = """
@@ -76,3 +79,36 @@ def test_it_can_be_taken_again(tmp_path: Path) -> None:
 
 def test_the_name_hides_the_serial(tmp_path: Path) -> None:
     assert SERIAL not in lock_file(str(tmp_path), SERIAL)
+
+
+def test_a_disk_that_is_read_only_is_said_to_be(tmp_path: Path) -> None:
+    """A folder that cannot be made: here is a file in its place."""
+    (tmp_path / "locks").write_text("")
+    with (
+        pytest.raises(FailedError) as refused,
+        token_lock(str(tmp_path / "locks"), SERIAL, limit=0.2, waiting=nothing),
+    ):
+        pass
+    assert refused.value.failure.code is FailureCode.JOURNAL_NOT_WRITABLE
+
+
+def test_a_lock_that_was_made_before_the_disk_became_read_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with token_lock(str(tmp_path), SERIAL, limit=0.2, waiting=nothing):
+        pass
+    really = os.open
+
+    def read_only(path: str, flags: int, mode: int = 0o777) -> int:
+        if flags & (os.O_RDWR | os.O_CREAT):
+            raise OSError(errno.EROFS, "read-only")
+        return really(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", read_only)
+    with token_lock(str(tmp_path), SERIAL, limit=0.2, waiting=nothing):
+        monkeypatch.undo()
+        with (
+            pytest.raises(LockBusyError),
+            token_lock(str(tmp_path), SERIAL, limit=0.1, waiting=nothing),
+        ):
+            pass

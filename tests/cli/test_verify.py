@@ -13,7 +13,9 @@ from kamusm_esign.cli.result import Shown
 from kamusm_esign.cli.verify import check_text
 from kamusm_esign.domain.portal_session import SignatureFormat
 from kamusm_esign.domain.verification import Checked, FileKind, Finding, Point, Reason, Verdict
+from kamusm_esign.sandbox.ca import SandboxCa
 from kamusm_esign.support.catalogue import Catalogue
+from kamusm_esign.support.paths import user_folders
 from tests.equipment.test_ca import TestCa
 from tests.signing.conftest import AT, PDF, TEXT, builder
 from tests.signing.software_card import SoftwareCard
@@ -130,6 +132,31 @@ def test_what_cannot_be_verified(
     ended, out = run(capfd, *words, "--json")
     found = json.loads(out)
     assert (ended, found["failure"]["code"], found["file"]) == (status, code, None)
+
+
+def test_the_administrators_folder_goes_before_the_users(
+    file: Callable[[str, bytes], str],
+    capfd: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    machine, signed = tmp_path / "machine", file("signed.pdf", SIGNED)
+    monkeypatch.setattr("kamusm_esign.cli.world.MACHINE_TRUST", machine)
+
+    def verdict() -> str:
+        _, out = run(capfd, signed, "--json")
+        return str(json.loads(out)["file"]["verdict"])
+
+    assert verdict() == "intact"
+    own = user_folders().trust
+    own.mkdir(parents=True)
+    for number, der in enumerate(CA.sandbox_ca.chain_der):
+        (own / f"{number}.cer").write_bytes(der)
+    assert verdict() == "trusted"
+    machine.mkdir()
+    for number, der in enumerate(SandboxCa().chain_der):
+        (machine / f"{number}.cer").write_bytes(der)
+    assert verdict() != "trusted"
 
 
 def test_a_trust_folder_that_is_not_there(

@@ -6,8 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kamusm_esign.domain.failures import FailedError, FailureCode
-from kamusm_esign.domain.incident import ALPHABET, Incident, Platform, decode, encode
+from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
+from kamusm_esign.domain.incident import (
+    ALPHABET,
+    Incident,
+    Platform,
+    decode,
+    encode,
+    incident_of,
+    suggestions,
+)
 
 CARD_REMOVED = Incident(6, "KRT-131", "2.0.0", Platform.WINDOWS, None)
 SAMPLES = [
@@ -179,3 +187,36 @@ def test_a_right_check_symbol_is_not_enough(seven: str, refused: bool) -> None:
 def test_a_code_that_is_not_ours_is_a_programming_error() -> None:
     with pytest.raises(KeyError):
         encode(Incident(1, "XYZ-101", "2.0.0", Platform.LINUX, None))
+
+
+@pytest.mark.parametrize("code", ["MA9E-AAAQ", encode(SAMPLES[3])])
+def test_what_was_meant_is_among_the_suggestions(code: str) -> None:
+    plain = code.replace("-", "")
+    known = any(decode(code).failure == failure.value for failure in FailureCode)
+    for place, right in enumerate(plain):
+        for wrong in "02A9Zı":
+            typed = plain[:place] + wrong + plain[place + 1 :]
+            if wrong == right:
+                continue
+            assert invalid(typed)
+            assert (code in suggestions(typed)) is known
+            if wrong in "0ı":  # the place of the mistake is known: one way out at most
+                assert len(suggestions(typed)) <= 1
+    for place in range(7):
+        swapped = plain[:place] + plain[place + 1] + plain[place] + plain[place + 2 :]
+        if swapped != plain:
+            assert (code in suggestions(swapped)) is known
+
+
+@pytest.mark.parametrize("text", ["", "MA9E", "MA9E-AAAQA", "MA9E-0A1Q", "????-????"])
+def test_nothing_is_guessed_of_what_is_no_code(text: str) -> None:
+    assert suggestions(text) == ()
+
+
+def test_the_code_of_a_failure_here() -> None:
+    failure = Failure.of(FailureCode.PIN_WRONG, attempts_left=1)
+    incident = decode(incident_of(failure, 9, "2.1.0"))
+    assert (incident.screen, incident.failure, incident.version) == (9, "KRT-121", "2.1.0")
+    assert incident.attempts_left == 1
+    other = decode(incident_of(Failure.of(FailureCode.NO_CARD), 11, "2.1.0", 2))
+    assert other.attempts_left == 2

@@ -115,6 +115,11 @@ class AccessibilityBus:
         found: Node = wait_for(look)
         return found
 
+    @property
+    def pid(self) -> int:
+        """Number of the process that carries the messages."""
+        return self.process_of(Node(self, "org.freedesktop.DBus", "/"))
+
     def process_of(self, program: Node) -> int:
         """Number of its process; -1: it is gone."""
         address = DBusAddress(

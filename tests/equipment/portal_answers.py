@@ -78,6 +78,7 @@ class Job:
     """Seconds from the exchange."""
     documents: tuple[tuple[str, bytes], ...] = ()
     """Id and text of each document of a `sign` job."""
+    signature_format: str = "cades-bes-detached"
 
 
 def json_answer(status: int, value: object) -> Answer:
@@ -119,7 +120,9 @@ def session_body(session_id: str, token: str, job: Job, expires_at: datetime) ->
         "eligible_token_serials": list(job.serials),
         "pin_policy": policy,
         "unblock_methods": list(job.methods) if is_pin else [],
-        "documents": [_document_body(*document) for document in job.documents],
+        "documents": [
+            _document_body(*document, job.signature_format) for document in job.documents
+        ],
         "requested_by": "Kamu Sertifikasyon Merkezi",
         "reason": {"tr": "Kartınızın PIN kodu için.", "en": "For the PIN of your card."},
         "origin": {
@@ -131,14 +134,14 @@ def session_body(session_id: str, token: str, job: Job, expires_at: datetime) ->
     }
 
 
-def _document_body(document_id: str, text: bytes) -> dict[str, object]:
+def _document_body(document_id: str, text: bytes, form: str) -> dict[str, object]:
     return {
         "id": document_id,
         "title": "Başvuru formu",
         "media_type": "text/plain",
         "size": len(text),
         "sha256": hashlib.sha256(text).hexdigest(),
-        "format": "cades-bes-detached",
+        "format": form,
     }
 
 

@@ -113,6 +113,11 @@ class PortalDouble:
         with self.lock:
             self._script += [(operation, fault) for fault in faults]
 
+    def script_over(self) -> None:
+        """From now on nothing goes wrong any more."""
+        with self.lock:
+            self._script.clear()
+
     def received(self, operation: str) -> list[Request]:
         """The requests of one operation that arrived, in order."""
         with self.lock:

@@ -12,6 +12,7 @@ from kamusm_esign.domain.documents import (
     PictureWanted,
     Readable,
 )
+from kamusm_esign.domain.failures import FailedError, FailureCode
 
 A4 = PageSize(595, 842)
 
@@ -24,6 +25,8 @@ class RecordingDocuments:
         self.pages: tuple[PageSize, ...] = (A4, A4, A4)
         self.kept: dict[str, Readable] = {}
         self.drawn: list[PictureWanted] = []
+        self.undrawable: FailureCode | None = None
+        """What becomes of the next pictures."""
 
     def start(self) -> None:
         self._record("start_documents")
@@ -39,6 +42,8 @@ class RecordingDocuments:
 
     def picture(self, key: str, wanted: PictureWanted) -> Picture:
         self._record("picture")
+        if self.undrawable is not None:
+            raise FailedError.of(self.undrawable)
         self.drawn.append(wanted)
         return Picture(wanted.width, wanted.rows, b"\xff" * (wanted.width * wanted.rows * 4))
 

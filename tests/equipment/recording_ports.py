@@ -255,6 +255,7 @@ class RecordingJournal:
         self._record = record
         self.kept: dict[str, JournalEntry] = {}
         self.held_elsewhere: set[str] = set()
+        self.read_only = False
 
     def begin(self, entry: JournalEntry) -> None:
         self._record("begin")
@@ -264,9 +265,11 @@ class RecordingJournal:
         self._record(f"note {entry.step.value}")
         self.kept[entry.session_id] = entry
 
-    def close(self, session_id: str) -> None:
+    def close(self, session_id: str) -> bool:
         self._record("close")
-        self.kept.pop(session_id, None)
+        if not self.read_only:
+            self.kept.pop(session_id, None)
+        return not self.read_only
 
     def entries(self) -> tuple[JournalEntry, ...]:
         return tuple(self.kept.values())

@@ -19,7 +19,8 @@ class Answer(NamedTuple):
 
     taken: float
     waited: float
-    """The part of it in which that thread, or the one that asks, could run and had no processor."""
+    """The part of it in which that thread, the one that asks, or the bus between them could run and
+    had no processor."""
 
     @property
     def own(self) -> float:
@@ -30,14 +31,16 @@ class Answer(NamedTuple):
 class Window:
     """One window; everything is found by its stable name."""
 
-    def __init__(self, pid: int, display: Display, bus: AccessibilityBus) -> None:
-        """Wait until it is there, and give it the keyboard."""
+    def __init__(
+        self, pid: int, display: Display, bus: AccessibilityBus, first: str = "home.code"
+    ) -> None:
+        """Wait until it shows `first`, and give it the keyboard."""
         self.pid = pid
         self.ended: Callable[[float], int] = _not_ours
         """Waits so many seconds for its end; the exit status."""
         self.display = display
         self._root = bus.program(pid)
-        wait_for(lambda: self._find("home.code"))
+        wait_for(lambda: self._find(first))
         display.focus(pid)
 
     # ------------------------------------------------------------------ seeing
@@ -137,8 +140,8 @@ class Window:
         over = threading.Event()
 
         def ask() -> None:
-            threads = (self.pid, threading.get_native_id())
             with accessibility_bus(address) as bus:
+                threads = (self.pid, threading.get_native_id(), bus.pid)
                 root = Node(bus, self._root.owner, self._root.path)
                 while not over.wait(0.02):
                     begun, idle = time.monotonic(), _without_processor(threads)
@@ -167,7 +170,11 @@ def _not_ours(_seconds: float) -> int:
 
 @contextmanager
 def open_window(
-    arguments: list[str], environment: Mapping[str, str], display: Display, address: str
+    arguments: list[str],
+    environment: Mapping[str, str],
+    display: Display,
+    address: str,
+    first: str = "home.code",
 ) -> Iterator[Window]:
     """Start a window; what is left of it ends with the block.
 
@@ -176,6 +183,7 @@ def open_window(
         environment: of the process.
         display: where it is shown.
         address: of the D-Bus session.
+        first: what is on the screen that it opens with; a link opens another one than the first.
     """
     process = subprocess.Popen(
         arguments,
@@ -188,7 +196,7 @@ def open_window(
     assert process.stderr is not None
     try:
         with accessibility_bus(address) as bus:
-            window = Window(process.pid, display, bus)
+            window = Window(process.pid, display, bus, first)
             window.ended = process.wait
             yield window
     finally:

@@ -1,17 +1,31 @@
-"""Plays a range of seeds, prints faults × outcomes: `python -m tests.faults [real] FIRST COUNT`."""
+"""Plays a range of seeds, prints faults × outcomes: `python -m tests.faults [BENCH] FIRST COUNT`.
+
+BENCH: none for SoftHSM2 behind the shim, `real` for pcscd and OpenSC, `program` for the whole
+program as a process, `kill` for SIGKILL at a random moment of set-pin on the real stack,
+`window` for the window.
+"""
 
 import os
+import shutil
+import subprocess
 import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 
+from tests.equipment.key_store import secret_service
 from tests.equipment.pcsc_world import pcsc_world
+from tests.equipment.portal_double import PortalDouble
 from tests.equipment.real_card import RealDesk, opensc
 from tests.equipment.shim import ShimmedToken, compile_shim
 from tests.equipment.softhsm import make_token
+from tests.faults.bad_day import BadDay
+from tests.faults.days import bad_days
+from tests.faults.killed import Length, killed_run
 from tests.faults.matrix import Case, Run
 from tests.faults.real import RealCase, RealRun
+from tests.faults.whole_program import ProgramRun
+from tests.faults.with_window import window_desk
 
 Table = Counter[tuple[str, str, str]]
 
@@ -57,16 +71,71 @@ def on_the_real_stack(home: Path, first: int, count: int, table: Table) -> list[
     return found
 
 
+def on_a_bad_day(home: Path, first: int, count: int, table: Table) -> list[str]:
+    """The whole program, and what may happen around it."""
+    found = []
+    with bad_days(home) as days:
+        for seed in range(first, first + count):
+            case = BadDay.of(seed)
+            with days.computer(case) as computer:
+                run = ProgramRun(case, computer)
+                try:
+                    outcome = run.play()
+                except (AssertionError, OSError, ValueError, subprocess.SubprocessError) as error:
+                    outcome = "stuck"
+                    found.append(f"{case}: {type(error).__name__} {error}")
+            table[case.journey, case.kind, outcome] += 1
+            found += [f"{case}: {violation}" for violation in run.violations]
+    return found
+
+
+def killed(home: Path, first: int, count: int, table: Table) -> list[str]:
+    """SIGKILL at random moments of set-pin."""
+    found, library, length = [], opensc(), Length()
+    assert library is not None, "install opensc-pkcs11"
+    with pcsc_world() as world, PortalDouble() as portal, secret_service(home / "keys") as keys:
+        world.start_service()
+        for seed in range(first, first + count):
+            folder = home / str(seed)
+            folder.mkdir()
+            with killed_run(seed, folder, world, library, portal, keys, length) as run:
+                table["set-pin", "kill", run.play()] += 1
+            found += [f"{run.case}: {violation}" for violation in run.violations]
+            shutil.rmtree(folder)
+    return found
+
+
+def with_window(home: Path, first: int, count: int, table: Table) -> list[str]:
+    """The whole program with its window, which answers all along."""
+    found = []
+    with window_desk(home) as desk:
+        os.environ.update(desk.computer.card.environment)
+        for seed in range(first, first + count):
+            case, outcome = desk.play(seed)
+            table[case.journey, case.kind, outcome] += 1
+            found += [f"{case}: {violation}" for violation in desk.violations]
+    print(f"{desk.answers} answers of the window, the slowest {desk.slowest * 1000:.0f} ms")
+    return found
+
+
+BENCHES = {
+    "kill": killed,
+    "window": with_window,
+    "real": on_the_real_stack,
+    "program": on_a_bad_day,
+}
+
+
 def main(words: list[str]) -> int:
     """The number of violations."""
-    play = on_the_real_stack if words[0] == "real" else on_softhsm
+    play = BENCHES.get(words[0], on_softhsm)
     first, count = (int(word) for word in words[-2:])
     table: Table = Counter()
     with tempfile.TemporaryDirectory(prefix="kamusm-esign-faults-") as home:
         violations = play(Path(home), first, count, table)
     print("\n".join(violations))
     for (journey, kind, outcome), times in sorted(table.items()):
-        print(f"{journey:20}{kind:14}{outcome:12}{times:6}")
+        print(f"{journey:20}{kind:14}{outcome:22}{times:6}")
     print(f"{count} runs, {len(violations)} violations")
     return len(violations)
 

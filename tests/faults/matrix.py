@@ -56,8 +56,8 @@ from tests.equipment.softhsm import NEW_PIN, PIN, PUK
 JOURNEYS = ("set-pin", "change-pin", "verify-pin", "sign")
 _LIMIT = 0.8
 """Seconds for an answer of the card host: hanging is one of the faults."""
-_ERRORS = ("0x30", "0x31", "0x32", "0x5", "0x6", "0xb3", "0xe0", "0x80000001")
-_REFUSALS = ("0xa0", "0xa4", "0xa2", "0x54", "0x101")
+ERRORS = ("0x30", "0x31", "0x32", "0x5", "0x6", "0xb3", "0xe0", "0x80000001")
+REFUSALS = ("0xa0", "0xa4", "0xa2", "0x54", "0x101")
 """What a card may say of a PIN; only instead of the call, after it it would be a lie."""
 _LOOKING = ("C_Initialize", "C_GetSlotList", "C_GetTokenInfo", "C_OpenSession")
 _STEPS = {
@@ -113,10 +113,10 @@ def _fault(chance: random.Random, journey: str) -> str:
         ("error", "error", "refusal", "after", "crash", "crashed", "hang", "hung", "late", "noise")
     )
     if action == "refusal" and call in _STEPS[journey]:
-        return f"{call} {number} error {chance.choice(_REFUSALS)}"
+        return f"{call} {number} error {chance.choice(REFUSALS)}"
     if action in ("error", "after", "refusal"):
         action = "error" if action == "refusal" else action
-        return f"{call} {number} {action} {chance.choice(_ERRORS)}"
+        return f"{call} {number} {action} {chance.choice(ERRORS)}"
     return f"{call} {number} {action} {150 if action == 'late' else ''}".strip()
 
 

@@ -17,7 +17,12 @@ from tests.card.conftest import card, shim_library, templates, token_sort
 from tests.equipment.key_store import secret_service
 from tests.equipment.shim import ShimmedToken
 from tests.equipment.softhsm import NEW_PIN, PUK, SoftHsmToken
-from tests.sandbox.portal.server_process import PortalProcess, command, database_url, running_portal
+from tests.sandbox.portal.server_process import (
+    PortalProcess,
+    command_here,
+    database_url,
+    running_portal,
+)
 
 __all__ = ["card", "shim_library", "templates", "token_sort"]
 
@@ -69,7 +74,7 @@ class Desk:
 
     def sandbox(self, *words: str, secrets: str = "") -> str:
         """Run a command of the sandbox on this database."""
-        done = command(*words, "--database", database_url(self.folder), secrets=secrets)
+        done = command_here(*words, "--database", database_url(self.folder), secrets=secrets)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

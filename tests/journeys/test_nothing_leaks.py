@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -47,7 +48,11 @@ def test_no_secret_is_written_or_shown(person: Person, fault: str, tmp_path: Pat
         ),
         person.run("--verbose", "pending", "--json"),
         person.run("--verbose", "doctor", "--json"),
+        person.run("doctor", "--json", "--report", str(tmp_path / "tmp" / "report.zip")),
+        person.run("doctor", "--report", str(tmp_path / "tmp" / "report.txt")),
     ]
+    with zipfile.ZipFile(tmp_path / "tmp" / "report.zip") as packed:
+        packed.extractall(tmp_path / "tmp" / "report")
     written = dict(searched(person.home, tmp_path / "tmp", tmp_path / "shim"))
     assert any("log" in name for name in written), "nothing was logged: the search proves nothing"
     shown = "".join(e.out + e.err for e in ended).encode()
@@ -55,6 +60,22 @@ def test_no_secret_is_written_or_shown(person: Person, fault: str, tmp_path: Pat
         for secret in (NEW_PIN, PIN, PUK, code, OTP):
             assert secret.encode() not in content, name
             assert secret.encode("utf-16-le") not in content, name
+    _holds_nobody(person, b"".join(c for name, c in written.items() if "report" in name))
+
+
+def _holds_nobody(person: Person, report: bytes) -> None:
+    """Neither the card nor its holder is in the report, and the report says something."""
+    tokens = person.run("tokens", "--json", "--show-personal-data").json
+    (found,) = [token for reader in tokens["readers"] for token in reader["tokens"]]
+    for certificate in found["certificates"]:
+        names = certificate["holder"].split()
+        assert names
+        for text in (certificate["holder_id"], *names):
+            assert text.encode() not in report
+    assert found["serial"].encode() not in report
+    assert found["label"].encode() not in report
+    assert str(person.home).encode() not in report
+    assert b"PIN durumu: " in report
 
 
 def _session_token(person: Person) -> str:

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asn1crypto import cms
 
 from kamusm_esign.domain.receipt_file import read_receipt
-from tests.equipment.portal_answers import Job
+from kamusm_esign.support.paths import user_folders
+from tests.equipment.portal_answers import Job, problem
 from tests.equipment.portal_double import PortalDouble
-from tests.equipment.portal_faults import drop, lose_answer
+from tests.equipment.portal_faults import drop, lose_answer, say
 from tests.equipment.softhsm import PIN
+from tests.equipment.tsa import StampServer, stamp_server
 from tests.journeys.conftest import OTP, Desk, Ended, Person
 
 CODE = "123456789012345"
@@ -277,10 +280,63 @@ def test_a_lost_network_leaves_the_signatures_to_the_outbox(
     assert not person.run("pending", "--json").json["pending"]
 
 
-def test_a_refusal_lists_the_accepted_ones(double: DoublePerson) -> None:
-    from tests.equipment.portal_answers import problem
-    from tests.equipment.portal_faults import say
+@pytest.fixture
+def stamps(double: DoublePerson, tmp_path: Path) -> Iterator[StampServer]:
+    """A time-stamp server that the settings name, and documents that want stamps."""
+    job = double.portal.desk.jobs[CODE]
+    double.portal.desk.jobs[CODE] = replace(job, signature_format="cades-t-detached")
+    with stamp_server(tmp_path / "tsa") as server:
+        settings = user_folders().settings_file
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        settings.write_text(f'[time_stamp]\nurl = "{server.url}"\n')
+        yield server
 
+
+def test_a_time_stamp_server_that_is_down_loses_no_signature(
+    double: DoublePerson, stamps: StampServer, key_store: Mapping[str, str]
+) -> None:
+    person = double.person
+    person.environment.update(key_store)
+    stamps.status = 503
+    ended = double.sign()
+    assert (ended.status, ended.code) == (3, None), ended.out + ended.err
+    assert (ended.json["outcome"], ended.json["reported"]) == ("succeeded", False)
+    assert double.handed_in == []
+    still = person.run("pending", "--hand-in", "--json")
+    assert still.status == 3, still.out + still.err
+    assert double.handed_in == []
+    stamps.status = 200
+    brought = person.run("pending", "--hand-in", "--json")
+    assert brought.status == 0, brought.out + brought.err
+    assert logins(person) == ["C_Login(USER)"]
+    assert person.card.calls().count("C_SignInit") == 3
+    assert len(stamps.requests) == 3
+    for body in double.handed_in:
+        (signer,) = cms.ContentInfo.load(body)["content"]["signer_infos"]
+        (stamp,) = signer["unsigned_attrs"]
+        assert stamp["type"].native == "signature_time_stamp_token"
+    assert len(double.handed_in) == 3
+    assert not list(person.home.rglob("outbox/*"))
+
+
+def test_a_session_that_ends_while_signatures_are_handed_in(
+    double: DoublePerson, key_store: Mapping[str, str]
+) -> None:
+    double.person.environment.update(key_store)
+    double.portal.script(
+        PUT_SIGNATURE,
+        lambda exchange: exchange.send(exchange.handle()),
+        *[say(problem("session-over"))] * 2,
+    )
+    ended = double.sign()
+    assert (ended.status, ended.code) == (20, "PRT-218"), ended.out + ended.err
+    assert ended.json["outcome"] == "failed"
+    assert len(ended.json["receipts"]) == 1
+    assert logins(double.person) == ["C_Login(USER)"]
+    assert not list(double.person.home.rglob("outbox/*"))
+
+
+def test_a_refusal_lists_the_accepted_ones(double: DoublePerson) -> None:
     double.portal.script(
         PUT_SIGNATURE,
         lambda exchange: exchange.send(exchange.handle()),

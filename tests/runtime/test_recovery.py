@@ -34,6 +34,7 @@ ENTRY = JournalEntry(
 AUTHORIZING = replace(ENTRY, step=JournalStep.AUTHORIZING)
 TOLD_UNKNOWN = replace(ENTRY, step=JournalStep.ENDED, outcome=Outcome.UNKNOWN)
 SUCCEEDED = replace(ENTRY, step=JournalStep.ENDED, outcome=Outcome.SUCCEEDED)
+OLD = replace(SUCCEEDED, since=SERVER_TIME - timedelta(days=7, seconds=1))
 
 
 def world_with(entry: JournalEntry, pin: PinState | None = PinState.OK) -> RecordingWorld:
@@ -140,12 +141,38 @@ def test_a_job_of_another_process_is_left_alone() -> None:
     assert world.calls == []
 
 
-def test_after_seven_days_it_is_shown_once() -> None:
-    old = replace(SUCCEEDED, since=SERVER_TIME - timedelta(days=7, seconds=1))
-    world = world_with(old)
+@pytest.mark.parametrize("code", [FailureCode.SESSION_TOKEN_INVALID, FailureCode.NO_KEY_STORE])
+def test_after_seven_days_it_is_shown_once(code: FailureCode) -> None:
+    world = world_with(OLD)
+    if code is FailureCode.NO_KEY_STORE:
+        world.secrets.kept.clear()
+    else:
+        world.fail("put_outcome", Failure.of(code))
     job = run(world)
     assert job.failure == Failure.of(FailureCode.OUTBOX_EXPIRED)
-    assert (world.journal.entries(), world.portal.reports) == ((), [])
+    assert world.journal.entries() == ()
+
+
+def test_a_clock_that_jumped_throws_nothing_away() -> None:
+    """By this computer's clock it is too late; whether it is, the portal knows."""
+    world = world_with(OLD)
+    world.fail("put_outcome", Failure.of(FailureCode.PORTAL_CERTIFICATE))
+    assert run(world).failure == Failure.of(FailureCode.PORTAL_CERTIFICATE)
+    assert len(world.journal.entries()) == 1
+    world.record.failures.clear()
+    assert run(world).handed_in
+    assert [report.result for report in world.portal.reports] == [Outcome.SUCCEEDED]
+
+
+def test_what_cannot_be_deleted_now_is_told_once_more() -> None:
+    """The disk became read-only: the entry stays, and with it what speaks for its session."""
+    world = world_with(SUCCEEDED)
+    world.journal.read_only = True
+    assert run(world).handed_in
+    assert (len(world.journal.entries()), len(world.secrets.kept)) == (1, 1)
+    world.journal.read_only = False
+    assert run(world).handed_in
+    assert (len(world.journal.entries()), len(world.secrets.kept)) == (0, 0)
 
 
 def test_looking_asks_nobody() -> None:

@@ -44,8 +44,19 @@ TABLES: dict[str, type[Enum]] = {
     "check_status": CheckStatus,
 }
 CHECKS = {
-    *("pcsc-service", "reader", "card", "driver", "token", "pin", "certificate", "portal"),
-    *("clock", "key-store", "journal"),
+    *("pcsc-service", "reader", "remote-session", "driver", "driver-copies", "card", "card-free"),
+    *("token", "pin", "puk", "certificate", "proxy", "dns", "connection", "captive-portal", "tls"),
+    *("tls-inspection", "portal", "clock", "key-store", "journal"),
+}
+CHECK_GROUPS = {"reader", "driver", "card", "network", "clock", "program"}
+SIGNING_KINDS = {kind.value for kind in CertificateKind} - {"encryption", "other"}
+FACTS = {
+    "service": {"running"},
+    "session": {"local"},
+    "proxy": {"none", "used"},
+    "pin": {state.value for state in PinState},
+    "puk": {state.value for state in PukState},
+    "kind": SIGNING_KINDS,
 }
 
 # What a text of these codes may use, with values of every kind that it has to bear.
@@ -68,6 +79,7 @@ PARAMS: dict[FailureCode, dict[str, tuple[ParamValue, ...]]] = {
     C.USAGE: {"detail": (None, "--module: not an absolute path")},
     C.SETTINGS_INVALID: {"path": ("/x.toml",), "line": (None, 1, 7), "detail": ("not TOML",)},
     C.LOCKED_BY_POLICY: {"key": (None, "portal")},
+    C.DRIVER_INCOMPLETE: {"library": (None, "libgone.so.1")},
     C.CLOCK_WRONG: {"seconds": (None, -1, 1, 90, -86400)},
 }
 MADE = {"retry_after": "wait", "seconds": "difference"}
@@ -120,6 +132,8 @@ def test_every_member_has_its_text_and_no_text_is_left_over(
 @LANGUAGES
 def test_checks_and_spoken_words(catalogue: Catalogue) -> None:
     assert set(texts(catalogue)["check"]) == CHECKS
+    assert set(texts(catalogue)["check_group"]) == CHECK_GROUPS
+    assert {name: set(words) for name, words in texts(catalogue)["fact"].items()} == FACTS
     words = texts(catalogue)["spoken"]
     assert set(words) == set(ALPHABET)
     assert len(set(words.values())) == len(ALPHABET)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from kamusm_esign.domain.check_result import CheckResult, CheckStatus
+from kamusm_esign.domain.check_result import SKIPPED, CheckResult, doubt, fine, trouble
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.journal_entry import JournalEntry, JournalStep
 from kamusm_esign.domain.portal_session import Holder, Outcome, Purpose
@@ -13,7 +13,7 @@ from kamusm_esign.flows import change_or_verify_pin as pin_use
 from kamusm_esign.flows import set_pin_model
 from kamusm_esign.flows.protocol import Done, State
 from kamusm_esign.runtime.recovery import PendingJob
-from kamusm_esign.ui.presenter.doctor import present_doctor
+from kamusm_esign.ui.presenter.doctor import Findings, present_doctor
 from kamusm_esign.ui.presenter.ending import Ending
 from kamusm_esign.ui.presenter.my_card import present_try
 from kamusm_esign.ui.presenter.pin_use import present_change
@@ -97,22 +97,32 @@ def _unfinished(*jobs: PendingJob, busy: bool = False) -> Make:
     return lambda words: present_unfinished(jobs, words, busy=busy)
 
 
-CHECKS = ("pcsc-service", "reader", "driver", "card", "token", "pin", "portal", "clock", "journal")
-_OK = CheckResult(CheckStatus.OK, None)
+CHECKS = {
+    **dict.fromkeys(("pcsc-service", "reader", "remote-session"), "reader"),
+    **dict.fromkeys(("driver", "driver-copies"), "driver"),
+    **dict.fromkeys(("card", "card-free", "token", "pin", "puk", "certificate"), "card"),
+    **dict.fromkeys(("proxy", "dns", "connection", "captive-portal"), "network"),
+    **dict.fromkeys(("tls", "tls-inspection", "portal"), "network"),
+    **{"clock": "clock", "key-store": "program", "journal": "program"},
+}
+"""Name and group of each, as the program has them."""
 FOUND = {
-    **dict.fromkeys(CHECKS, _OK),
-    "driver": CheckResult(CheckStatus.ERROR, Failure.of(FailureCode.DRIVER_WRONG_ARCHITECTURE)),
-    "clock": CheckResult(
-        CheckStatus.WARNING,
-        Failure.of(FailureCode.CLOCK_WRONG, seconds=400),
-        (("skew", "+400 s"),),
+    **dict.fromkeys(CHECKS, fine()),
+    "pcsc-service": fine(service="running"),
+    "reader": fine(readers="ACS ACR39U ICC Reader 00 00"),
+    "driver": trouble(
+        Failure.of(FailureCode.DRIVER_WRONG_ARCHITECTURE),
+        path="C:\\Program Files (x86)\\AKIS\\bin\\akisp11.dll",
     ),
-    "token": CheckResult(CheckStatus.SKIPPED, None),
+    **dict.fromkeys(("token", "pin", "puk", "certificate"), SKIPPED),
+    "proxy": fine(proxy="none"),
+    "clock": doubt(Failure.of(FailureCode.CLOCK_WRONG, seconds=400), skew="+400 s"),
 }
 
 
 def _doctor(results: dict[str, CheckResult], *, busy: bool) -> Make:
-    return lambda words: present_doctor(CHECKS, results, words, busy=busy)
+    findings = Findings(tuple(CHECKS.items()), results, busy)
+    return lambda words: present_doctor(findings, words, "https://portal.example/")
 
 
 SAMPLES: dict[str, Make] = {
@@ -165,8 +175,8 @@ SAMPLES: dict[str, Make] = {
         [_pending(JournalStep.WRITING, Outcome.UNKNOWN).entry], words
     ),
     "doctor": _doctor(FOUND, busy=False),
-    "doctor-running": _doctor({"pcsc-service": _OK, "reader": _OK}, busy=True),
-    "doctor-fine": _doctor(dict.fromkeys(CHECKS, _OK), busy=False),
+    "doctor-running": _doctor({"pcsc-service": fine(), "reader": fine()}, busy=True),
+    "doctor-fine": _doctor(dict.fromkeys(CHECKS, fine()), busy=False),
     **SIGNING,
     **VERIFYING,
 }

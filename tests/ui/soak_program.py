@@ -4,10 +4,12 @@ Told on its command line: a folder, how many visits, a seed. Says on standard ou
 it saw: screens, memory on the way, and whatever Qt or Python complained about.
 """
 
+import hashlib
 import json
 import logging
 import random
 import sys
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +19,14 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from kamusm_esign import app
 from kamusm_esign.card.certificates import parse_certificate
 from kamusm_esign.domain.check_result import CheckResult, CheckStatus
-from kamusm_esign.domain.portal_session import SessionAccess, UnblockGrant, UnblockRequest
+from kamusm_esign.domain.portal_session import (
+    Document,
+    FetchedDocument,
+    SessionAccess,
+    SignatureFormat,
+    UnblockGrant,
+    UnblockRequest,
+)
 from kamusm_esign.ports import Ports
 from kamusm_esign.sandbox.ca import SandboxCa
 from kamusm_esign.sandbox.personas import READER, make_world
@@ -32,10 +41,16 @@ from kamusm_esign.ui.presenter.intents import OpenJob
 from kamusm_esign.ui.program import OpenedWorld
 from tests.equipment.puk_seal import grant_for
 from tests.equipment.recording_ports import RecordingPortal, RecordingWorld
+from tests.equipment.values import signing_session
 from tests.ui.equipment import HARMLESS
 
 PIN, PUK = "482915", "70416538"
-SCREENS = (1, 2, 3, 4, 5, 6, 9, 10, 11, 13)
+_CONTENT = b"what is signed"
+_DOCUMENT = Document(
+    *("doc-1", "Belge", "text/plain", len(_CONTENT), hashlib.sha256(_CONTENT).hexdigest()),
+    SignatureFormat.CADES_BES_DETACHED,
+)
+SCREENS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14)
 MEASURE_EVERY = 100
 """Visits."""
 
@@ -56,6 +71,7 @@ class AlwaysFine:
 
     id: str
     group: str = "program"
+    limit: float = 5.0
 
     def run(self) -> CheckResult:
         """Find nothing."""
@@ -68,9 +84,18 @@ class SoakWorld:
     def __init__(self, folder: Path) -> None:
         self.recording = RecordingWorld()
         self.portal = SealingPortal(self.recording.record)
-        self.portal.session = replace(self.portal.session, masked_phone="05** *** 12 34")
+        phone = "05** *** 12 34"
+        self._sessions = {
+            "pin": replace(self.portal.session, masked_phone=phone),
+            "sign": signing_session(documents=(_DOCUMENT,), masked_phone=phone),
+        }
+        self.portal.documents = {_DOCUMENT.id: FetchedDocument("text/plain", _CONTENT)}
         self.readers: VirtualReaders = make_world("fine", folder, SandboxCa(), pin=PIN, puk=PUK)
         self._away: VirtualCard | None = None
+
+    def next_session(self, kind: str) -> None:
+        """What the next code stands for: `pin` or `sign`."""
+        self.portal.session = self._sessions[kind]
 
     def plug(self) -> None:
         """Put the card in, or pull it out."""
@@ -91,7 +116,13 @@ class SoakWorld:
         )
         checks = [AlwaysFine("portal"), AlwaysFine("journal")]
         return OpenedWorld(
-            *("tr", ports, lambda _url: self.portal, lambda: checks, lambda *_receipt: b"%PDF"),
+            *(
+                "tr",
+                ports,
+                lambda _url: self.portal,
+                lambda _look: checks,
+                lambda *_receipt: b"%PDF",
+            ),
             verifier=lambda: FileVerifier(None, partial(parse_certificate, has_private_key=False)),
         )
 
@@ -108,9 +139,12 @@ class Soak:
     def run(self) -> Script:
         """All visits."""
         yield self._hands.ready("home.code")
-        walks = (self._set_pin, self._change_pin, self._try_pin, self._doctor, self._unfinished)
+        walks: tuple[Callable[[], Script], ...] = (
+            *(self._set_pin, self._sign, self._change_pin, self._try_pin),
+            *(self._doctor, self._unfinished, self._verify),
+        )
         for number in range(1, self._visits + 1):
-            yield from self._random.choice((walks[0], *walks))()
+            yield from self._random.choice((*walks[:2], *walks))()
             yield from self._go_home()
             self._world.recording.record.calls.clear()
             self._world.portal.reports.clear()
@@ -119,15 +153,36 @@ class Soak:
 
     # ------------------------------------------------------------------ walks
     def _set_pin(self) -> Script:
+        if (yield from self._open_session("pin")):
+            yield from self._arrive("pin.new")
+            yield from self._new_pins(("pin.new", "pin.repeat"))
+
+    def _sign(self) -> Script:
+        if not (yield from self._open_session("sign")):
+            return
+        yield from self._arrive("document.accept")
+        if self._hands.ready("document.accept")():
+            self._hands.press("document.accept")
+        yield self._patiently(self._hands.ready("button.primary"))
+        if self._forward():
+            yield from self._arrive("pin.current")
+            yield from self._new_pins(("pin.current",))
+
+    def _open_session(self, kind: str) -> Generator[Condition, None, bool]:
+        """From home past the SMS code; False: turned back on the way."""
+        self._world.next_session(kind)
         self._hands.press("home.code")
         for name, digits in (("code.field", "123456789012345"), ("session.otp", "314159")):
             yield from self._arrive(name)
             self._type(name, digits)
             yield self._patiently(self._hands.ready("button.primary"))
             if self._random.random() < 0.2 or not self._forward():
-                return
-        yield from self._arrive("pin.new")
-        yield from self._new_pins(("pin.new", "pin.repeat"))
+                return False
+        return True
+
+    def _verify(self) -> Script:
+        self._hands.press("home.verify")
+        yield from self._arrive("verify.file")
 
     def _change_pin(self) -> Script:
         self._hands.press("home.changePin")

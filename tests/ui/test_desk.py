@@ -15,7 +15,7 @@ from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.journal_entry import JournalEntry, JournalStep
 from kamusm_esign.domain.portal_session import Outcome, Purpose, SessionToken
 from kamusm_esign.domain.secret import Secret
-from kamusm_esign.domain.tokens import PinState, TokenTarget
+from kamusm_esign.domain.tokens import CardOverview, PinState, TokenTarget
 from kamusm_esign.domain.verification_code import VerificationCode
 from kamusm_esign.ports import Check, SignatureVerifier
 from kamusm_esign.runtime.lanes import Lane
@@ -71,7 +71,7 @@ class Window:
 class SlowCheck:
     """A check that waits until it is let go."""
 
-    id, group = "reader", "reader"
+    id, group, limit = "reader", "reader", 30.0
 
     def __init__(self) -> None:
         self.begun, self.go_on = threading.Event(), threading.Event()
@@ -108,7 +108,7 @@ class Office:
         )
         return Desk(self.window, TR, workshop, lambda url: self.world.portal)
 
-    def _checks(self) -> Sequence[Check]:
+    def _checks(self, _look: Callable[[], CardOverview]) -> Sequence[Check]:
         return self.checks
 
     def settle(self) -> None:

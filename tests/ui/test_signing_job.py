@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from kamusm_esign.domain.documents import PictureWanted
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.portal_session import Document, FetchedDocument, Purpose, SignatureFormat
 from kamusm_esign.domain.secret import Secret
@@ -47,6 +48,13 @@ class Desk:
         self.world.portal.documents = {
             name: FetchedDocument("text/plain", content) for name, content in contents.items()
         }
+
+    def deliver_as_pdf(self) -> None:
+        """A PDF instead of a text."""
+        portal, content = self.world.portal, b"%PDF-1.7 document"
+        announced = replace(document(1, content), media_type="application/pdf")
+        portal.session = replace(portal.session, documents=(announced,))
+        portal.documents = {"doc-1": FetchedDocument("application/pdf", content)}
 
     @property
     def page(self) -> Any:
@@ -134,6 +142,36 @@ def test_a_document_counts_only_once_it_was_on_the_screen(office: Office) -> Non
     assert [row.read for row in desk.page.documents] == [False, False]
     desk.office.say(intents.MarkDocument("doc-1", read=True))
     assert desk.page.frame.primary.intent == intents.ShowDocument("doc-2")
+
+
+@pytest.mark.parametrize(("pdf", "comes_up"), [(True, 1), (False, 0)])
+def test_what_draws_comes_up_while_documents_are_fetched(
+    office: Office, pdf: bool, comes_up: int
+) -> None:
+    desk = Desk(office)
+    if pdf:
+        desk.deliver_as_pdf()
+    desk.begin()
+    calls = desk.world.calls
+    assert calls.count("start_documents") == comes_up
+    assert "start_documents" not in calls[calls.index("open_document") :]
+    office.desk.on_intent(intents.Cancel())
+    desk.until(lambda: calls.count("close_documents") == 1)
+
+
+def test_a_mark_does_not_outlive_a_page_that_cannot_be_drawn(office: Office) -> None:
+    desk = Desk(office)
+    desk.deliver_as_pdf()
+    page = desk.begin()
+    desk.wish(intents.MarkDocument("doc-1", read=True), page="ReviewPage")
+    desk.until(lambda: desk.page.frame.primary.intent == intents.AcceptReview())
+    desk.world.documents.undrawable = FailureCode.DOCUMENT_BROKEN
+    wanted = PictureWanted(page=1, width=100, top=0, rows=100)
+    page.shown.supply.want_pictures(page.shown.readable.key, [wanted], lambda *_: None)
+    desk.until(lambda: desk.page.notice is not None)
+    assert desk.page.notice.code == "IMZ-371"
+    assert (desk.page.accepted, desk.page.can_accept) == (False, False)
+    assert desk.page.frame.primary.intent is None
 
 
 def test_another_language_in_the_middle_loses_nothing(office: Office) -> None:
@@ -293,9 +331,11 @@ def test_documents_and_receipts_are_saved(office: Office, tmp_path: Path) -> Non
     assert (tmp_path / "a.txt").read_bytes() == b"document 1"
     desk.read()
     desk.sign()
+    (tmp_path / "r-2.json").write_text("another receipt")
     desk.wish(intents.SaveReceipts(str(tmp_path / "r.json"), "json"), page="SignedPage")
     desk.until(lambda: desk.page.saved is not None)
-    one, other = (json.loads((tmp_path / n).read_text("utf-8")) for n in ("r.json", "r-2.json"))
+    assert (tmp_path / "r-2.json").read_text() == "another receipt"
+    one, other = (json.loads((tmp_path / n).read_text("utf-8")) for n in ("r.json", "r-3.json"))
     assert (one["receipt_no"], other["receipt_no"]) == ("R-doc-1", "R-doc-2")
     assert one["certificate"]["holder"] == "A*** Y*****"
     desk.wish(intents.UnmaskReceipts(unmasked=True), page="SignedPage")

@@ -5,6 +5,8 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -55,6 +57,16 @@ def open_portal(url: str | None, **switches: Any) -> Portal:
     return Portal(database, keys, **switches)
 
 
+@contextmanager
+def _opened(url: str | None) -> Iterator[Portal]:
+    """`open_portal` for one command; closed with the block."""
+    opened = open_portal(url)
+    try:
+        yield opened
+    finally:
+        opened.database.close()
+
+
 def default_url() -> str:
     """`portal.db` in the user's data folder, which is made where it is missing."""
     return f"sqlite:///{data_folder() / 'portal.db'}"
@@ -94,11 +106,12 @@ def enrol(arguments: argparse.Namespace) -> None:
         certificate = Path(arguments.certificate).read_bytes()
     except OSError as error:
         raise CommandError(f"{arguments.certificate}: {error.strerror}") from error
-    opened = open_portal(arguments.database)
-    try:
-        card = puk_store.enrol(opened, arguments.serial, certificate, _secret_line())
-    except EnrolmentError as error:
-        raise CommandError(f"{error}; nothing was enrolled.") from error
+    with _opened(arguments.database) as opened:
+        puk, first_pin = _secrets(arguments)
+        try:
+            card = puk_store.enrol(opened, arguments.serial, certificate, puk, first_pin)
+        except EnrolmentError as error:
+            raise CommandError(f"{error}; nothing was enrolled.") from error
     print(f"enrolled: …{card.serial[-4:]}, {card.kind}", file=sys.stderr)
 
 
@@ -107,8 +120,8 @@ def code(arguments: argparse.Namespace) -> None:
     if arguments.step_up is not None and not _is_otp(arguments.step_up):
         raise CommandError("--step-up wants 6 digits.")
     formats = _formats(arguments)
-    opened = open_portal(arguments.database)
-    issued = codes.issue(opened, replace(_job(opened, arguments), formats=formats))
+    with _opened(arguments.database) as opened:
+        issued = codes.issue(opened, replace(_job(opened, arguments), formats=formats))
     answer = {"code": issued.code, "expires_at": rfc3339(issued.expires_at)}
     if arguments.job == "login":
         answer["match_number"] = issued.match_number
@@ -129,10 +142,11 @@ def _formats(arguments: argparse.Namespace) -> tuple[str, ...]:
 
 def revoke(arguments: argparse.Namespace) -> None:
     """Have a card's certificate count as revoked."""
-    try:
-        puk_store.set_status(open_portal(arguments.database), arguments.serial, "revoked")
-    except EnrolmentError as error:
-        raise CommandError(f"{error}; nothing was changed.") from error
+    with _opened(arguments.database) as opened:
+        try:
+            puk_store.set_status(opened, arguments.serial, "revoked")
+        except EnrolmentError as error:
+            raise CommandError(f"{error}; nothing was changed.") from error
 
 
 def maintenance(arguments: argparse.Namespace) -> None:
@@ -140,7 +154,8 @@ def maintenance(arguments: argparse.Namespace) -> None:
     on = arguments.switch == "on"
     if not 1 <= arguments.retry_after <= 86400:
         raise CommandError("--retry-after wants 1 to 86400 seconds.")
-    open_portal(arguments.database).set_maintenance(arguments.retry_after if on else None)
+    with _opened(arguments.database) as opened:
+        opened.set_maintenance(arguments.retry_after if on else None)
 
 
 def _job(opened: Portal, arguments: argparse.Namespace) -> codes.Job:
@@ -179,8 +194,18 @@ def _is_otp(text: str) -> bool:
     return len(text) == 6 and text.isascii() and text.isdigit()
 
 
-def _secret_line() -> bytearray:
-    """The first line of standard input, byte by byte: what follows it belongs to somebody else.
+def _secrets(arguments: argparse.Namespace) -> tuple[bytearray, bytearray | None]:
+    """The PUK of a card, and the PIN that it is delivered with where there is one to be shown."""
+    puk = _secret_line("PUK")
+    try:
+        return puk, _secret_line("first PIN") if arguments.first_pin else None
+    except CommandError:
+        puk[:] = bytes(len(puk))
+        raise
+
+
+def _secret_line(name: str) -> bytearray:
+    """The next line of standard input, byte by byte: what follows it belongs to somebody else.
 
     The buffer never grows, so no copy stays behind.
     """
@@ -190,7 +215,7 @@ def _secret_line() -> bytearray:
     while (byte := os.read(descriptor, 1)) not in (b"", b"\n"):
         if length == _LONGEST_SECRET:
             buffer[:] = bytes(_LONGEST_SECRET)
-            raise CommandError("the PUK on standard input is too long; nothing was enrolled.")
+            raise CommandError(f"the {name} on standard input is too long; nothing was enrolled.")
         buffer[length] = byte[0]
         length += 1
     if length and buffer[length - 1] == 0x0D:

@@ -157,6 +157,8 @@ class CodeJob(Job):
                 self._documents.close()
                 self.leave()
                 return
+        elif isinstance(state, signing.FetchingDocuments):
+            self._documents.prepare(state.session.documents)
         elif isinstance(state, (signing.Review, signing.Reviewed)) and isinstance(state, InSession):
             self._documents.follow(state.session.documents)
         self.show()
@@ -164,7 +166,9 @@ class CodeJob(Job):
     def _read_on(self) -> None:
         """Another document is shown, or something else of them has changed."""
         reading = self._documents.reading
-        if reading.shown is not None:
+        if reading.failure is not None:  # what cannot be seen was not read
+            self._send(signing.DocumentMarked(reading.chosen, read=False))
+        elif reading.shown is not None:
             self._send(signing.DocumentOpened(reading.chosen))
         self.show()
 

@@ -14,6 +14,12 @@ from kamusm_esign.ui.presenter.words import Words
 
 ReceiptPdf = Callable[[str, Sequence[tuple[str, str]], str], bytes]
 FlowStep = Callable[[State, Event], Step]
+MakeChecks = Callable[[Callable[[], CardOverview]], Sequence[Check]]
+"""The doctor's checks, given something that looks at the cards."""
+
+
+def _cannot() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,7 @@ class Workshop:
     portal: Lane
     deliver: Deliver
     """Runs a function on the window's thread."""
-    checks: Callable[[], Sequence[Check]]
+    checks: MakeChecks
     """The doctor's checks."""
     portal_page: str
     """Address of the portal's page in the browser."""
@@ -35,6 +41,8 @@ class Workshop:
     """What verifies files; called on a lane, loads much."""
     hides: bool
     """Whether the window is really kept out of screen captures."""
+    start_service: Callable[[], bool] = _cannot
+    """Starts the PC/SC service without asking for a password; whether it did. Called on a lane."""
 
 
 class Job:

@@ -19,7 +19,9 @@ def receipt_files(
     *,
     personal_data: bool,
 ) -> dict[Path, Callable[[], bytes]]:
-    """What is to be written where; the first one where the person said, the others beside it.
+    """What is to be written where: the first one where the person said, the others beside it.
+
+    The person has agreed to replace the first file; beside it nothing is replaced.
 
     Args:
         receipts: what the portal gave.
@@ -36,8 +38,11 @@ def receipt_files(
         return lambda: pdf(words("receipt.title"), rows, words("receipt.note"))
 
     first = Path(wanted.path)
-    files = {}
-    for number, receipt in enumerate(receipts, 1):
-        name = f"{first.stem}-{number}{first.suffix}" if number > 1 else first.name
-        files[first.with_name(name)] = made(receipt)
+    files = {first: made(receipts[0])} if receipts else {}
+    number = 1
+    for receipt in receipts[1:]:
+        number += 1
+        while (path := first.with_name(f"{first.stem}-{number}{first.suffix}")).exists():
+            number += 1
+        files[path] = made(receipt)
     return files

@@ -1,10 +1,11 @@
 """The documents of a session for the eye: opened one after the other, saved where one wishes."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from kamusm_esign.domain.documents import Readable
+from kamusm_esign.domain.documents import PDF, Readable
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.domain.portal_session import Document
 from kamusm_esign.runtime.document_shelf import DocumentShelf
@@ -34,6 +35,13 @@ class SessionDocuments:
         self._renderer = workshop.ports.documents
         self._supply = DocumentSupply(self._renderer, self._lane, workshop.deliver, self._undrawn)
         self._documents: tuple[Document, ...] = ()
+        self._started = False
+
+    def prepare(self, documents: tuple[Document, ...]) -> None:
+        """These are on their way: have what draws them come up meanwhile, where it is needed."""
+        if not self._started and any(d.media_type == PDF for d in documents):
+            self._started = True
+            self._lane.submit(self._start)
 
     def follow(self, documents: tuple[Document, ...]) -> None:
         """These are the session's; what was shown of them before is shown again."""
@@ -102,7 +110,7 @@ class SessionDocuments:
 
     def close(self) -> None:
         """Let go of everything; the process that draws ends."""
-        if not self._documents:
+        if not self._documents and not self._started:
             return
         self._documents = ()
         self._lane.submit(self._renderer.close)
@@ -111,6 +119,11 @@ class SessionDocuments:
     # ------------------------------------------------------------------------ inside
     def _document(self, document_id: str) -> Document | None:
         return next((d for d in self._documents if d.id == document_id), None)
+
+    def _start(self) -> None:
+        """On the lane. Who opens a document is told what is wrong with the process."""
+        with suppress(FailedError):
+            self._renderer.start()
 
     def _open(self, document: Document) -> None:
         """On the lane."""

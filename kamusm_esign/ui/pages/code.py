@@ -13,7 +13,8 @@ from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.widgets.announce import announce
 from kamusm_esign.ui.widgets.banner import Banner, Message
 from kamusm_esign.ui.widgets.buttons import Button, LinkButton
-from kamusm_esign.ui.widgets.code_field import LENGTH, CodeField
+from kamusm_esign.ui.widgets.code_cells import LENGTH
+from kamusm_esign.ui.widgets.code_field import CodeField
 from kamusm_esign.ui.widgets.containers import Card, column, row
 from kamusm_esign.ui.widgets.picture import Drawing
 from kamusm_esign.ui.widgets.text import Label
@@ -170,6 +171,7 @@ class Code(Page):
         self._notice.set_banner(notice.kind, notice.title, notice.text, notice.code)
         if old is None or old.notice != notice:
             announce(self._notice, f"{notice.title} {notice.text}", at_once=True)
+            self.field.select_all()  # most often another code is the way on
 
     def _set_busy(self, busy: bool) -> None:
         if busy and self.field.isEnabled():
@@ -187,8 +189,9 @@ class Code(Page):
         if problem is not None:
             kind, text = "bad", model.problems[problem.value]
         else:
-            kind = "ok" if self.field.count == LENGTH else "muted"
-            text = model.progress(self.field.count)
+            whole = self.field.count == LENGTH and not self.field.selected
+            kind = "ok" if whole else "muted"
+            text = model.replaces if self.field.selected else model.progress(self.field.count)
         self._message.set_message(kind, text)
         self.field.setAccessibleDescription(text)
 

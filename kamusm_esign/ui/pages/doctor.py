@@ -1,4 +1,4 @@
-"""Screen 11, first version: every check, what it found and what to do."""
+"""Screen 11: every check, in groups, what it found and what to do."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from kamusm_esign.ui.pages.page import Page
 from kamusm_esign.ui.pages.quiet import QuietCard
-from kamusm_esign.ui.presenter.models import DoctorPage, DoctorRow
+from kamusm_esign.ui.presenter.doctor_models import DoctorPage, DoctorRow
 from kamusm_esign.ui.shape import Shape
 from kamusm_esign.ui.style import paint
 from kamusm_esign.ui.style.colours import Role
@@ -21,10 +21,29 @@ from kamusm_esign.ui.widgets.picture import Icon
 from kamusm_esign.ui.widgets.running_mark import RunningMark
 from kamusm_esign.ui.widgets.text import Label
 
+INDENT = 56
+"""Where the names begin, so that they stand under the name of their group."""
 NAME = 156
 """Least width of the names at the ordinary text size."""
 TINTS: dict[str, Role] = {"bad": "red-tint", "warn": "amber-tint"}
 SENTENCES: dict[str, Role] = {"bad": "red", "warn": "amber-text"}
+
+
+class GroupHeading(QWidget):
+    """What the checks below are about."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._icon, self._name = Icon("wrench", 24, "navy"), Label("strong", "navy")
+        layout = row(self, spacing=12)
+        layout.setContentsMargins(20, 14, 20, 2)
+        layout.addWidget(self._icon)
+        layout.addWidget(self._name, 1)
+
+    def set_group(self, icon: str, name: str) -> None:
+        """Name it."""
+        self._icon.set_icon(icon, "navy")
+        self._name.set_text(name)
 
 
 class CheckLine(QWidget):
@@ -35,8 +54,8 @@ class CheckLine(QWidget):
         self._state = "running"
         self.wanted: object = None
         """What `fix` sends."""
-        self._icon, self._mark = Icon("wrench", 24, "navy"), RunningMark(22)
-        self._name, self._sentence = Label("strong"), Label("small", "text2")
+        self._mark = RunningMark(22)
+        self._name, self._sentence = Label("base"), Label("small", "text2")
         self._explanation, self._todo = Label("small"), Label("small-strong")
         self.fix, self._code = Button("doctor.fix", "external"), Label("small", "text2")
         top = Qt.AlignmentFlag.AlignTop
@@ -53,8 +72,7 @@ class CheckLine(QWidget):
             middle.addWidget(widget)
         middle.addLayout(below)
         layout = row(self, spacing=12)
-        layout.setContentsMargins(20, 14, 20, 14)
-        layout.addWidget(self._icon, 0, top)
+        layout.setContentsMargins(INDENT, 8, 20, 8)
         layout.addLayout(middle, 1)
         layout.addWidget(self._mark, 0, top)
 
@@ -63,7 +81,6 @@ class CheckLine(QWidget):
         check = shown.check
         self._state = check.state
         self.setObjectName(f"doctor.{shown.id}")
-        self._icon.set_icon(shown.icon, "navy")
         self._mark.set_state(check.state)
         self._name.set_text(check.name)
         self._sentence.set_text(check.sentence)
@@ -111,7 +128,7 @@ class Doctor(Page):
         self._said = ""
         self._shape: Shape | None = None
         self._verdict = Chip("doctor.verdict")
-        self._lines: list[tuple[Line, CheckLine]] = []
+        self._lines: list[tuple[Line, GroupHeading, CheckLine]] = []
         self._list = QuietCard(name="doctor.list")
         self._rows = column(self._list)
         self._rows.setContentsMargins(0, 1, 0, 1)
@@ -128,10 +145,16 @@ class Doctor(Page):
         self._list.setVisible(bool(model.rows))
         while len(self._lines) < len(model.rows):
             self._add()
-        for place, (line, check) in enumerate(self._lines):
-            line.setVisible(0 < place < len(model.rows))
-            check.setVisible(place < len(model.rows))
-        for (_, check), shown in zip(self._lines, model.rows, strict=False):
+        for line, heading, check in self._lines[len(model.rows) :]:
+            for widget in (line, heading, check):
+                widget.setVisible(False)
+        for place, shown in enumerate(model.rows):
+            line, heading, check = self._lines[place]
+            line.setVisible(bool(shown.group) and place > 0)
+            heading.setVisible(bool(shown.group))
+            if shown.group:
+                heading.set_group(shown.icon, shown.group)
+            check.setVisible(True)
             check.set_check(shown)
         self._line_up()
         self._speak(model)
@@ -139,19 +162,19 @@ class Doctor(Page):
     def _line_up(self) -> None:
         width = 0
         if self._shape is not None and self._shape.columns:
-            names = [check.name_width() for _, check in self._lines]
+            names = [check.name_width() for *_, check in self._lines]
             width = max(round(NAME * theme.scale), *names, 0)
-        for _, check in self._lines:
+        for *_, check in self._lines:
             check.line_up(width)
 
     def _add(self) -> None:
-        line, check = Line(), CheckLine()
+        line, heading, check = Line(), GroupHeading(), CheckLine()
         check.fix.clicked.connect(lambda: self.intent.emit(check.wanted))
         if self._shape is not None:
             check.set_shape(self._shape)
-        self._lines.append((line, check))
-        self._rows.addWidget(line)
-        self._rows.addWidget(check)
+        self._lines.append((line, heading, check))
+        for widget in (line, heading, check):
+            self._rows.addWidget(widget)
 
     def _speak(self, model: DoctorPage) -> None:
         """Once all is known: how much there is, and what."""
@@ -172,6 +195,6 @@ class Doctor(Page):
     def set_shape(self, shape: Shape) -> None:
         """Pass it on."""
         self._shape = shape
-        for _, check in self._lines:
+        for *_, check in self._lines:
             check.set_shape(shape)
         self._line_up()

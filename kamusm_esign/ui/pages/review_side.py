@@ -1,6 +1,7 @@
 """Beside the document on screen 7: which ones there are, who asks, and what for."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kamusm_esign.ui.presenter.sign_models import ReviewPage
@@ -84,5 +85,17 @@ class ReviewSide(Card):
         self.documents.set_name(model.list_title)
         choices = [document_choice(d.id, d.title, d.line, read=d.read) for d in model.documents]
         self.documents.set_choices(choices, model.chosen)
+        self._show_chosen()
         self._facts.set_texts([(fact.name, fact.value) for fact in model.facts])
         self._same.set_text(model.same)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        """Bring the line of the document that is shown into view."""
+        if self._scroll.widget() is self._inside:
+            for item in self.documents.items:
+                if item.isChecked():
+                    self._scroll.keep_in_view(item)

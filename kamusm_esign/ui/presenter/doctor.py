@@ -1,11 +1,13 @@
-"""Screen 11, first version: the checks and what to do."""
+"""Screen 11: the checks, what they found, and what to do."""
 
+import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from kamusm_esign.domain.check_result import CheckResult, CheckStatus
-from kamusm_esign.domain.failures import FailureCode
+from kamusm_esign.domain.remedies import REMEDIES, Remedy
 from kamusm_esign.ui.presenter import intents
-from kamusm_esign.ui.presenter.models import DoctorPage, DoctorRow
+from kamusm_esign.ui.presenter.doctor_models import DoctorPage, DoctorRow
 from kamusm_esign.ui.presenter.pieces import Button, CheckRow, Chip, Frame
 from kamusm_esign.ui.presenter.words import Words
 
@@ -16,32 +18,40 @@ _STATES = {
     CheckStatus.SKIPPED: "skipped",
 }
 _ICONS = {
-    "pcsc-service": "gear",
     "reader": "reader",
-    "card": "card",
     "driver": "driver",
-    "token": "card",
-    "pin": "pin",
-    "certificate": "seal",
-    "portal": "network",
+    "card": "card",
+    "network": "network",
     "clock": "clock",
-    "key-store": "key",
-    "journal": "document",
+    "program": "app",
 }
 _DRIVER_PAGE = "https://kamusm.gov.tr"
-_DRIVER_HELPS = frozenset(
-    {
-        *(FailureCode.DRIVER_MISSING, FailureCode.DRIVER_WRONG_ARCHITECTURE),
-        *(FailureCode.DRIVER_NOT_LOADABLE, FailureCode.TOKEN_NOT_RECOGNISED),
-    }
-)
-"""Where another driver is the way out."""
+_CLOCK_SETTINGS = "ms-settings:dateandtime"
+"""Windows' own address for them."""
+_UNSAID = frozenset({"address"})
+"""Facts that are for the program and not for the person."""
 
 
-def present_doctor(
-    names: Sequence[str], results: Mapping[str, CheckResult], words: Words, *, busy: bool
-) -> DoctorPage:
-    """The page; checks without a result yet are running."""
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What is known so far."""
+
+    checks: Sequence[tuple[str, str]] = ()
+    """Name and group of each, in the order in which they are shown."""
+    results: Mapping[str, CheckResult] = field(default_factory=dict)
+    """Those without one are running."""
+    busy: bool = False
+
+
+def present_doctor(findings: Findings, words: Words, portal_page: str) -> DoctorPage:
+    """The page.
+
+    Args:
+        findings: what is known so far.
+        words: the texts.
+        portal_page: address of the portal's page in the browser.
+    """
+    busy = findings.busy
     frame = Frame(
         screen=11,
         title=words("doctor.title"),
@@ -54,8 +64,13 @@ def present_doctor(
         ),
         secondary=Button(words("button.home"), intents.GoHome(), "home"),
     )
-    rows = tuple(_row(name, results.get(name), words) for name in names)
-    return DoctorPage(frame, _verdict(rows, words, busy=busy), rows, busy)
+    rows: list[DoctorRow] = []
+    before = ""
+    for name, group in findings.checks:
+        heading = group if group != before else ""
+        rows.append(_row(name, heading, findings.results.get(name), words, portal_page))
+        before = group
+    return DoctorPage(frame, _verdict(rows, words, busy=busy), tuple(rows), busy)
 
 
 def _verdict(rows: Sequence[DoctorRow], words: Words, *, busy: bool) -> Chip:
@@ -72,20 +87,41 @@ def _verdict(rows: Sequence[DoctorRow], words: Words, *, busy: bool) -> Chip:
     return Chip("ok", words("doctor.fine"), "check-circle")
 
 
-def _row(name: str, result: CheckResult | None, words: Words) -> DoctorRow:
+def _row(
+    name: str, group: str, result: CheckResult | None, words: Words, portal_page: str
+) -> DoctorRow:
     title = words(f"check.{name}")
-    icon = _ICONS.get(name, "wrench")
+    heading = words(f"check_group.{group}") if group else ""
+    icon = _ICONS.get(group, "wrench") if group else ""
     if result is None:
-        return DoctorRow(name, icon, CheckRow(title, "running", words("code_check.running")))
+        running = CheckRow(title, "running", words("code_check.running"))
+        return DoctorRow(name, heading, icon, running)
     state = _STATES[result.status]
+    said = (words.catalogue.fact(*fact) for fact in result.facts if fact[0] not in _UNSAID)
+    seen = ", ".join(said)
     if result.failure is None:
-        seen = ", ".join(value for _, value in result.facts)
         sentence = seen or words(f"check_status.{result.status.value}")
-        return DoctorRow(name, icon, CheckRow(title, state, sentence))
+        return DoctorRow(name, heading, icon, CheckRow(title, state, sentence))
     text = words.catalogue.failure(result.failure)
-    code = result.failure.code
-    check = CheckRow(title, state, text.title, text.todo, code.value)
-    fix = None
-    if code in _DRIVER_HELPS:
-        fix = Button(words("doctor.driver-page"), intents.OpenAddress(_DRIVER_PAGE), "external")
-    return DoctorRow(name, icon, check, text.body, fix)
+    check = CheckRow(title, state, text.title, text.todo, result.failure.code.value)
+    body = f"{text.body}\n{words('doctor.seen', facts=seen)}" if seen else text.body
+    return DoctorRow(name, heading, icon, check, body, _fix(result, words, portal_page))
+
+
+def _fix(result: CheckResult, words: Words, portal_page: str) -> Button | None:
+    """The button beside the words, where the program can do something."""
+    remedy = None if result.failure is None else REMEDIES.get(result.failure.code)
+    if remedy is Remedy.CLOCK_SETTINGS and sys.platform != "win32":
+        remedy = Remedy.LOOK_AGAIN
+    if remedy is None:
+        return None
+    intent, icon = {
+        Remedy.START_SERVICE: (intents.StartService(), "gear"),
+        Remedy.DRIVER_PAGE: (intents.OpenAddress(_DRIVER_PAGE), "external"),
+        Remedy.NETWORK_PAGE: (intents.OpenAddress(result.fact("address")), "external"),
+        Remedy.CLOCK_SETTINGS: (intents.OpenAddress(_CLOCK_SETTINGS), "clock"),
+        Remedy.SET_PIN: (intents.OpenJob("code"), "arrow-right"),
+        Remedy.PORTAL_PAGE: (intents.OpenAddress(portal_page), "external"),
+        Remedy.LOOK_AGAIN: (intents.LookAgain(), "refresh"),
+    }[remedy]
+    return Button(words(f"doctor_fix.{remedy.value}"), intent, icon)

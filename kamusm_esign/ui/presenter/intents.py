@@ -88,6 +88,11 @@ class EnterPins(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class StartService(Intent):
+    """Start the PC/SC service, as far as that takes no password."""
+
+
+@dataclass(frozen=True, slots=True)
 class LookAgain(Intent):
     """Run the checks again, or read the card again."""
 

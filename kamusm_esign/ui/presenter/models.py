@@ -51,6 +51,8 @@ class CodePage:
     field_name: str
     progress: Callable[[int], str]
     """How many of the digits are there, as it stands under the field."""
+    replaces: str = ""
+    """Stands there instead while all digits are marked: what is typed takes their place."""
     problems: dict[str, str] = field(default_factory=dict)
     """Sentence per `CodeProblem` value."""
     notice: Notice | None = None
@@ -275,24 +277,3 @@ class UnfinishedPage:
     rows: tuple[UnfinishedRow, ...]
     notice: Notice | None = None
     busy: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DoctorRow:
-    """One check and what to do about it."""
-
-    id: str
-    icon: str
-    check: CheckRow
-    explanation: str = ""
-    fix: Button | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DoctorPage:
-    """Screen 11, first version."""
-
-    frame: Frame
-    verdict: Chip
-    rows: tuple[DoctorRow, ...]
-    busy: bool

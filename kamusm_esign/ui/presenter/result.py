@@ -1,11 +1,10 @@
 """Screen 6: what happened, what to do next, and what the helpdesk needs."""
 
-import sys
 from dataclasses import dataclass
 
 from kamusm_esign import __version__
 from kamusm_esign.domain.failures import Failure, FailureCode
-from kamusm_esign.domain.incident import Incident, Platform, encode
+from kamusm_esign.domain.incident import incident_of
 from kamusm_esign.domain.portal_session import Outcome, Purpose
 from kamusm_esign.flows.protocol import Done, State
 from kamusm_esign.ui.presenter import intents
@@ -15,7 +14,6 @@ from kamusm_esign.ui.presenter.pieces import Button, Chip, Fact, Frame
 from kamusm_esign.ui.presenter.result_steps import next_steps
 from kamusm_esign.ui.presenter.words import Words, local_time
 
-_PLATFORMS = {"win32": Platform.WINDOWS, "linux": Platform.LINUX, "darwin": Platform.MACOS}
 _VERDICTS = {
     Outcome.SUCCEEDED: "succeeded",
     Outcome.FAILED: "failed",
@@ -126,14 +124,6 @@ def present_result(facts: ResultFacts, words: Words, *, rail: tuple[str, ...]) -
     )
 
 
-def incident_code(failure: Failure, screen: int) -> str:
-    """What the helpdesk can be told on the phone."""
-    attempts = failure.param("attempts_left")
-    left = attempts if isinstance(attempts, int) else None
-    platform = _PLATFORMS.get(sys.platform, Platform.OTHER)
-    return encode(Incident(screen, failure.code.value, __version__, platform, left))
-
-
 # ---------------------------------------------------------------------------- the ways on
 def _frame(facts: ResultFacts, words: Words, rail: tuple[str, ...]) -> Frame:
     last, failed = len(rail) - 1, facts.outcome in (Outcome.FAILED, Outcome.CANCELLED)
@@ -217,7 +207,7 @@ def _told(facts: ResultFacts, words: Words) -> Chip:
 # ---------------------------------------------------------------------------- the two cards
 def support_of(failure: Failure, screen: int, words: Words) -> Support:
     """What the helpdesk needs of a failure that ended a job done on a screen."""
-    incident = incident_code(failure, screen)
+    incident = incident_of(failure, screen, __version__)
     return Support(
         title=words("result_page.support"),
         code_label=words("result_page.code"),

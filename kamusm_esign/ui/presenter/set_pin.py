@@ -119,6 +119,7 @@ def _code(
         paste=words("code.paste"),
         field_name=words("code.field"),
         progress=lambda count: _progress(count, words),
+        replaces=words("code.replaces"),
         problems={p.value: words(f"code_problem.{p.value}") for p in CodeProblem},
         notice=notice,
         busy=busy,

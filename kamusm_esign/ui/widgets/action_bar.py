@@ -112,7 +112,8 @@ class ActionBar(Bar):
         if left is not None:
             self._layout.insertWidget(1, left)
         if right is not None:
-            self._layout.insertWidget(self._layout.indexOf(self.primary), right)
+            self._layout.insertWidget(self._layout.indexOf(self._forward), right)
+        self._fit_reason()
 
     def set_compact(self, compact: bool, *, roomy: bool = True) -> None:
         """Use the low bar of narrow, short windows; not roomy: for the buttons alone."""
@@ -138,7 +139,7 @@ class ActionBar(Bar):
 
     def _fit_reason(self) -> None:
         """Show the reason where nothing else has to make room for it."""
-        others = (self.secondary, self._number, self._forward)
+        others = (self.secondary, self._number, self._forward, *self._own)
         shown = [widget.sizeHint().width() for widget in others if not widget.isHidden()]
         shown.append(self._extra.sizeHint().width())
         room = self.content.width() - sum(shown) - self._layout.spacing() * (len(shown) + 1)

@@ -10,8 +10,6 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtCore import Signal as QtSignal
 from PySide6.QtGui import (
     QFocusEvent,
-    QFont,
-    QFontMetricsF,
     QGuiApplication,
     QInputMethodEvent,
     QKeyEvent,
@@ -24,17 +22,13 @@ from PySide6.QtWidgets import QWidget
 
 from kamusm_esign.ui.style.colours import Role
 from kamusm_esign.ui.style.theme import theme
-from kamusm_esign.ui.widgets.entry_field import PADDING, EntryField
+from kamusm_esign.ui.widgets import code_cells
+from kamusm_esign.ui.widgets.code_cells import GROUP, LENGTH
+from kamusm_esign.ui.widgets.entry_field import EntryField
 
 if TYPE_CHECKING:
     from kamusm_esign.domain.verification_code import CodeProblem, VerificationCode
 
-LENGTH, GROUP = 15, 3
-CELL, CELL_GAP = 28, 4
-GROUP_GAP = 4 / 7
-"""Least gap between groups, in cells: 16 pixels at the ordinary size."""
-FACE = 0.9
-"""How much of a cell a digit may take."""
 _MODIFIED = (
     Qt.KeyboardModifier.ControlModifier
     | Qt.KeyboardModifier.AltModifier
@@ -64,6 +58,8 @@ class CodeField(EntryField):
         self._digits = bytearray(LENGTH)
         self._length = 0
         self._caret = 0
+        self.selected = False
+        """Whether everything is marked: what is typed next takes its place."""
         self.problem: CodeProblem | None = None
 
     # ------------------------------------------------------------------ from outside
@@ -78,9 +74,14 @@ class CodeField(EntryField):
 
         return VerificationCode(self._digits.decode()) if self._length == LENGTH else None
 
+    def select_all(self) -> None:
+        """Mark everything, if there is something."""
+        self._select(self._length > 0)
+
     def clear(self) -> None:
         """Overwrite everything."""
         had = self._length
+        self._select(False)
         self._digits[:] = bytes(LENGTH)
         self._length = self._caret = 0
         self._set_problem(None)
@@ -101,6 +102,7 @@ class CodeField(EntryField):
             return code
         self._digits[:] = bytes(byte for byte in text.encode() if ord("0") <= byte <= ord("9"))
         self._length = self._caret = LENGTH
+        self._select(False)
         self._set_problem(None)
         self._changed()
         return None
@@ -110,6 +112,8 @@ class CodeField(EntryField):
         key = event.key()
         if event.matches(QKeySequence.StandardKey.Paste):
             self.paste()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.select_all()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._submit()
         elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
@@ -144,12 +148,19 @@ class CodeField(EntryField):
         }
         return places.get(key)
 
+    def _select(self, selected: bool) -> None:
+        if selected is not self.selected:
+            self.selected = selected
+            self.update()
+            self.changed.emit(self._length)
+
     def _move(self, place: int) -> None:
+        self._select(False)
         self._caret = min(max(place, 0), self._length)
         self.update()
 
     def _remove(self, key: int, *, whole: bool) -> None:
-        if whole:
+        if whole or self.selected:
             self.clear()
             return
         place = self._caret - (key == Qt.Key.Key_Backspace)
@@ -174,6 +185,8 @@ class CodeField(EntryField):
                 self._insert(ord(character))
 
     def _insert(self, byte: int) -> None:
+        if self.selected:
+            self.clear()
         if self._length == LENGTH:
             from kamusm_esign.domain.verification_code import CodeProblem
 
@@ -236,41 +249,18 @@ class CodeField(EntryField):
     def field_height(self) -> int:
         return theme.control_height(self._least, "code")
 
-    def _ideal_cell(self) -> float:
-        return max(CELL, theme.metrics("code").horizontalAdvance("0") + 10)
-
     def sizeHint(self) -> QSize:  # noqa: N802
-        groups = LENGTH // GROUP
-        cells = LENGTH * self._ideal_cell() + groups * (GROUP - 1) * CELL_GAP
-        between = (groups - 1) * GROUP_GAP * self._ideal_cell()
-        return QSize(round(cells + between + 2 * PADDING), self.field_height())
+        return QSize(code_cells.ideal_width(), self.field_height())
 
     def _cells(self) -> list[QRectF]:
-        """Where the cells are: as wide as wished for, or as the field has room for."""
-        groups = LENGTH // GROUP
-        room = self.width() - 2 * PADDING
-        lines = room - groups * (GROUP - 1) * CELL_GAP
-        cell = min(self._ideal_cell(), lines / (LENGTH + (groups - 1) * GROUP_GAP))
-        group = GROUP * cell + (GROUP - 1) * CELL_GAP
-        step = group + (room - groups * group) / (groups - 1)
-        height = self.height() - 24
-        return [
-            QRectF(PADDING + i // GROUP * step + i % GROUP * (cell + CELL_GAP), 12, cell, height)
-            for i in range(LENGTH)
-        ]
-
-    def _font(self, cell: float) -> QFont:
-        """The font of the digits, smaller where a cell is too narrow for it."""
-        font = QFont(theme.font("code"))
-        advance = QFontMetricsF(font).horizontalAdvance("0")
-        if advance > cell * FACE:
-            font.setPointSizeF(font.pointSizeF() * cell * FACE / advance)
-        return font
+        return code_cells.places(self.width(), self.height())
 
     def paint_content(self, painter: QPainter) -> None:
         cells = self._cells()
-        painter.setFont(self._font(cells[0].width()))
+        painter.setFont(code_cells.digit_font(cells[0].width()))
         for place, cell in enumerate(cells):
+            if self.selected and place < self._length:
+                painter.fillRect(cell, theme.colour("teal-tint"))
             role, width = self._underline(place)
             painter.fillRect(
                 QRectF(cell.left(), round(cell.bottom()) - width, cell.width(), width),

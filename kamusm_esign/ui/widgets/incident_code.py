@@ -1,6 +1,7 @@
 """The code for the helpdesk: large letters, and the word to say for each."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -35,7 +36,7 @@ class Letter(QWidget):
 
 
 class Letters(QWidget):
-    """The letters in cells of one width; where that is too wide, broken at the dash."""
+    """The letters in one line; where that is too wide, broken at the dash."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,15 +64,9 @@ class Letters(QWidget):
         return [line for line in (self._letters[:dash], self._letters[dash:]) if line]
 
     @staticmethod
-    def _widest(letters: Sequence[Letter], *, dash: bool) -> int:
-        return max((x.sizeHint().width() for x in letters if x.dash is dash), default=0)
-
-    def _least(self, line: Sequence[Letter]) -> int:
-        """The narrowest that a line can be, every cell as wide as the widest of all."""
-        cell = self._widest(self._letters, dash=False)
-        dashes = sum(x.dash for x in line)
-        wide = self._widest(line, dash=True)
-        return (len(line) - dashes) * cell + dashes * wide + GAP * (len(line) - 1)
+    def _least(line: Sequence[Letter]) -> int:
+        """The narrowest that a line can be, every cell as wide as its own word."""
+        return sum(x.sizeHint().width() for x in line) + GAP * max(len(line) - 1, 0)
 
     def _high(self) -> int:
         return max((letter.sizeHint().height() for letter in self._letters), default=0)
@@ -100,18 +95,26 @@ class Letters(QWidget):
 
     def _place(self) -> None:
         lines, high = self._lines(self.width()), self._high()
-        longest = max(lines, key=len, default=[])
-        dash = self._widest(self._letters, dash=True)
-        dashes = sum(x.dash for x in longest)
-        spare = self.width() - dashes * dash - GAP * (len(longest) - 1)
-        cell = spare / max(len(longest) - dashes, 1)
+        widths = self._columns(lines)
         for row_number, line in enumerate(lines):
             x = 0.0
-            for letter in line:
-                width = dash if letter.dash else cell
-                top = row_number * (high + LINE_GAP)
-                letter.setGeometry(int(x), top, int(width), high)
+            for letter, width in zip(line, widths, strict=False):
+                letter.setGeometry(int(x), row_number * (high + LINE_GAP), int(width), high)
                 x += width + GAP
+
+    def _columns(self, lines: Sequence[Sequence[Letter]]) -> list[float]:
+        """How wide each column is: all the same, or else each as its word, what is over shared."""
+        columns = [[x for x in cells if x] for cells in zip_longest(*lines)]
+        needs = [max(x.sizeHint().width() for x in cells) for cells in columns]
+        letters = [not cells[0].dash for cells in columns]
+        count = max(sum(letters), 1)
+        free = self.width() - GAP * (len(columns) - 1)
+        dashes = sum(need for need, letter in zip(needs, letters, strict=True) if not letter)
+        equal = (free - dashes) / count
+        if all(need <= equal for need, letter in zip(needs, letters, strict=True) if letter):
+            return [equal if letter else need for need, letter in zip(needs, letters, strict=True)]
+        share = (free - sum(needs)) / count
+        return [need + share * letter for need, letter in zip(needs, letters, strict=True)]
 
 
 class IncidentCode(QWidget):

@@ -124,7 +124,9 @@ class Light(QWidget):
 
 
 class StatusStrip(Bar):
-    """Four lights in equal columns and the number of the screen.
+    """Four lights in columns and the number of the screen.
+
+    The columns are equal as long as each light has room enough in its own.
 
     `set_stacked(True)` puts them one under the other, for the narrow window's list.
     """
@@ -151,6 +153,7 @@ class StatusStrip(Bar):
     def set_light(self, place: int, state: str, name: str, sentence: str, fix: str = "") -> None:
         """Show one light (0 reader, 1 driver, 2 card, 3 portal)."""
         self.lights[place].set_light(state, name, sentence, fix)
+        self._stack()
 
     def set_number(self, text: str) -> None:
         """Show the number of the screen: "Ekran 4"."""
@@ -166,9 +169,13 @@ class StatusStrip(Bar):
         super().resizeEvent(event)
 
     def _stack(self) -> None:
-        widths = [light.minimumSizeHint().width() for light in self.lights]
+        least = sum(light.minimumSizeHint().width() for light in self.lights)
+        wanted = [light.sizeHint().width() for light in self.lights]
         room = self.content.width() - self.number.sizeHint().width() - 5 * SPACING
-        stacked = self._wanted or 4 * max(widths) > room
+        stacked = self._wanted or least > room
+        equal = 4 * max(wanted) <= room
+        for place, width in enumerate(wanted):
+            self._layout.setStretch(place, 1 if equal else width)
         direction = QBoxLayout.Direction
         self._layout.setDirection(direction.TopToBottom if stacked else direction.LeftToRight)
         self._layout.setSpacing(4 if stacked else SPACING)

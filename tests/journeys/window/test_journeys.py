@@ -125,3 +125,32 @@ def test_change_the_pin_with_the_mouse_and_the_keypad_alone(
         window.wait_screen(6)
     assert person.card.token.takes_pin(NEW_PIN)
     assert not person.card.token.takes_pin(PIN)
+
+
+@pytest.mark.parametrize("step_up", [False])
+def test_remove_e_onay_with_the_mouse_and_the_keypad_alone(
+    person: Person, open_for: OpenWindow, display: Display, session: dict[str, str]
+) -> None:
+    with open_for() as window:
+        link = f"kamusm-esign://code/{person.desk.code(person.serial, 'e-onay-revoke')}"
+        environment = os.environ | display.environment | session | person.environment
+        later = [*person.arguments("gui"), link]
+        assert subprocess.run(later, env=environment, timeout=20, check=False).returncode == 0
+        window.wait_screen(2)
+        window.click("button.primary")
+        window.wait_screen(7)
+        window.wait_unticked("document.accept")
+        window.click("document.accept")
+        window.click("button.primary")
+        window.click("removal.accept")
+        window.click("button.primary")
+        window.wait_screen(8)
+        window.click("pin.current")
+        window.tap(PIN)
+        window.click("button.primary")
+        window.wait_screen(6)
+        assert window.find("result.title").name == "E-Onayınız kaldırıldı."
+        window.click("result.close")
+        assert window.ended(20) == 0
+    assert person.desk.last_outcome() == "succeeded"
+    assert person.card.spending_calls() == ["C_Login(USER)"]

@@ -1,6 +1,7 @@
 """`kamusm-esign-sandbox`: enrol, code, revoke, maintenance; what is refused, and how."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from kamusm_esign.domain.tokens import CertificateKind
 from kamusm_esign.sandbox.__main__ import main
 from kamusm_esign.sandbox.ca import SandboxCa
 from kamusm_esign.sandbox.portal.services.puk_store import holders
+from tests.sandbox.portal.browser import Browser
 from tests.sandbox.portal.desk import OTP, SERIAL, Desk, enrol, make_desk
 from tests.sandbox.portal.server_process import command, database_url
 
@@ -53,10 +55,10 @@ def enrolled(
 ) -> Enrol:
     """Runs `enrol` with something on standard input."""
 
-    def run(serial: str, file: str, secrets: str = "70416538\n") -> Done:
+    def run(serial: str, file: str, secrets: str = "70416538\n", *more: str) -> Done:
         (certificates / "stdin").write_bytes(secrets.encode())
         words = ["enrol", "--serial", serial, "--certificate", str(certificates / file)]
-        words += ["--secrets-stdin", "--database", database_url(certificates)]
+        words += ["--secrets-stdin", *more, "--database", database_url(certificates)]
         with (certificates / "stdin").open() as stdin:
             monkeypatch.setattr("sys.stdin", stdin)
             return Done(main(words), *capsys.readouterr())
@@ -97,6 +99,32 @@ def test_a_bad_enrolment_says_why(enrolled: Enrol, file: str, secrets: str, reas
     assert (done.status, done.out) == (2, "")
     assert reason in done.err
     assert not secrets.strip() or secrets.strip() not in done.err
+
+
+def test_the_first_pin_of_a_card_is_the_second_line(certificates: Path, enrolled: Enrol) -> None:
+    for serial, file in ((SERIAL, "nes.der"), (OTHER, "seal.pem")):
+        assert enrolled(serial, file, "70416538\n482915\r\nnot ours\n", "--first-pin").status == 0
+    desk = make_desk(certificates)
+    desk.clock.now = time.time()
+    browser = Browser(desk).sign_in()
+    browser.go("/pin-bilgisi/nes")
+    assert "482915" not in browser.text
+    browser.send("/pin-bilgisi/nes/goster")
+    assert "482915" in browser.text
+    desk.portal.database.close()
+
+
+@pytest.mark.parametrize("first_pin", ["", "123", "12345a", "1" * 13, "1" * 400])
+def test_a_first_pin_that_is_none_enrols_nothing(
+    certificates: Path, enrolled: Enrol, first_pin: str
+) -> None:
+    done = enrolled(SERIAL, "nes.der", f"70416538\n{first_pin}\n", "--first-pin")
+    assert done.status == 2
+    assert "first PIN" in done.err
+    assert "70416538" not in done.err
+    desk = make_desk(certificates)
+    assert holders(desk.portal) == []
+    desk.portal.database.close()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from kamusm_esign.domain.verification_code import CodeProblem, VerificationCode
 from kamusm_esign.ui.style.theme import theme
+from kamusm_esign.ui.widgets import code_cells
 from kamusm_esign.ui.widgets.code_field import CodeField
 from tests.ui.inputs.conftest import Shown
 
@@ -50,6 +51,40 @@ def write(field: CodeField, text: str) -> None:
     for character in text:
         event = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, character)
         QCoreApplication.sendEvent(field, event)
+
+
+@pytest.mark.parametrize(
+    ("keys", "left"),
+    [
+        ([Key.Key_9], "9"),
+        ([Key.Key_Backspace], ""),
+        ([Key.Key_Delete], ""),
+        ([Key.Key_End, Key.Key_9], "123459"),
+        ([Key.Key_Left, Key.Key_9], "123495"),
+    ],
+)
+def test_what_is_marked_is_replaced(field: CodeField, keys: list[Key], left: str) -> None:
+    write(field, "12345")
+    QTest.keyClick(field, Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert field.selected
+    before = field.grab().toImage()
+    press(field, *keys)
+    assert (content(field), field.selected) == (left, False)
+    assert field.grab().toImage() != before
+
+
+def test_nothing_is_marked_where_nothing_is(field: CodeField) -> None:
+    field.select_all()
+    assert not field.selected
+
+
+def test_a_paste_takes_the_place_of_what_is_marked(field: CodeField) -> None:
+    write(field, "12345")
+    field.select_all()
+    assert field.enter("482913") is CodeProblem.MAY_BE_PIN
+    assert (content(field), field.selected) == ("12345", True)
+    assert field.enter(CODE) is None
+    assert (content(field), field.selected) == (CODE, False)
 
 
 EDITS = [
@@ -274,7 +309,7 @@ def test_every_digit_is_inside_its_cell(field: CodeField, scale: float, width: i
         assert cells[-1].right() == pytest.approx(width - 16)
         for one, other in pairwise(cells):
             assert one.right() < other.left()
-        metrics = QFontMetricsF(field._font(cells[0].width()))
+        metrics = QFontMetricsF(code_cells.digit_font(cells[0].width()))
         assert metrics.horizontalAdvance("0") <= cells[0].width()
         assert metrics.height() <= cells[0].height() + 8
     finally:

@@ -40,6 +40,18 @@ def test_an_unfinished_code_is_not_sent(show: Show) -> None:
     assert stage.text("code.problem") == TR("code_problem.too-short")
 
 
+def test_after_a_refusal_the_next_code_takes_the_place_of_the_old_one(show: Show) -> None:
+    stage = show(Code(), code_page(TR))
+    type_digits(CODE)
+    stage.render(code_page(TR, FailureCode.CODE_UNKNOWN))
+    assert stage.text("code.problem") == TR("code.replaces")
+    assert stage.primary[-1] == (True, "")
+    other = CODE[::-1]
+    type_digits(other)
+    press(ENTER)
+    assert stage.intents == [EnterCode(VerificationCode(other))]
+
+
 PASTED: list[tuple[str, CodeProblem | None]] = [
     (CODE, None),
     ("333 451-779\r\n241 926\n", None),

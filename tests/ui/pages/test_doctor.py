@@ -1,16 +1,20 @@
-"""Screen 11, first version: every check, what it found and what to do."""
+"""Screen 11: every check, what it found and what to do."""
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from kamusm_esign.domain.check_result import trouble
+from kamusm_esign.domain.failures import Failure, FailureCode
+from kamusm_esign.domain.remedies import REMEDIES
 from kamusm_esign.ui.pages import doctor
 from kamusm_esign.ui.pages.doctor import Doctor
-from kamusm_esign.ui.presenter.intents import LookAgain, OpenAddress
+from kamusm_esign.ui.presenter.doctor import Findings, present_doctor
+from kamusm_esign.ui.presenter.intents import LookAgain, OpenAddress, OpenJob, StartService
 from tests.ui.pages.conftest import Show
 from tests.ui.pages.samples import FITS, sample
-from tests.ui.pages.stage import Stage, clipped, nameless
+from tests.ui.pages.stage import EN, TR, Stage, clipped, nameless
 from tests.ui.samples import CHECKS
 
 
@@ -24,7 +28,13 @@ def test_each_check_has_its_line(show: Show) -> None:
     stage = show(Doctor(), sample("doctor"))
     assert stage.find("doctor.list").isVisible()
     assert all(len(visible(stage, check)) >= 2 for check in CHECKS)
-    assert visible(stage, "reader") == ["Kart okuyucu", "Sorun yok"]
+    assert visible(stage, "reader") == ["Kart okuyucu", "ACS ACR39U ICC Reader 00 00"]
+    assert visible(stage, "journal") == ["İşlem kaydı", "Sorun yok"]
+    assert visible(stage, "pcsc-service")[1] == "çalışıyor"
+    headings = [row.group for row in sample("doctor").rows if row.group]
+    shown = {label.text() for label in stage.page.findChildren(QLabel) if label.isVisible()}
+    assert headings == [TR(f"check_group.{group}") for group in dict.fromkeys(CHECKS.values())]
+    assert set(headings) <= shown
     assert stage.text("doctor.verdict") == "1 sorun bulundu"
     assert nameless(stage.page) == []
 
@@ -34,9 +44,12 @@ def test_what_is_wrong_is_explained_with_its_code_and_a_way_out(show: Show) -> N
     said = visible(stage, "driver")
     assert "KRT-104" in said
     assert any(text.startswith("Bilgisayarınızda kurulu kart sürücüsü") for text in said)
-    (fix,) = [b for b in stage.page.findChildren(QWidget, "doctor.fix") if b.isVisible()]
-    QTest.mouseClick(fix, Qt.MouseButton.LeftButton)
-    assert stage.intents == [OpenAddress("https://kamusm.gov.tr")]
+    assert any("akisp11.dll" in text for text in said)
+    fixes = [b for b in stage.page.findChildren(QWidget, "doctor.fix") if b.isVisible()]
+    for fix in fixes:
+        QTest.mouseClick(fix, Qt.MouseButton.LeftButton)
+    assert stage.intents[0] == OpenAddress("https://kamusm.gov.tr")
+    assert len(stage.intents) == 2
     assert "SYS-918" in visible(stage, "clock")
 
 
@@ -70,3 +83,33 @@ def test_while_it_looks_it_cannot_be_asked_to_look_again() -> None:
 def test_nothing_is_clipped(show: Show, size: tuple[int, int], scale: float, language: str) -> None:
     stage = show(Doctor(), sample("doctor", language), size=size, scale=scale)
     assert clipped(stage.area) == []
+
+
+FIXES = {
+    FailureCode.NO_PCSC_SERVICE: StartService(),
+    FailureCode.DRIVER_MISSING: OpenAddress("https://kamusm.gov.tr"),
+    FailureCode.CAPTIVE_PORTAL: OpenAddress("http://portal.example/"),
+    FailureCode.PIN_BLOCKED: OpenJob("code"),
+    FailureCode.CERTIFICATE_EXPIRED: OpenAddress("https://portal.example/"),
+    FailureCode.NO_CARD: LookAgain(),
+    FailureCode.PIN_LOW: None,
+}
+
+
+@pytest.mark.parametrize("code", FIXES, ids=lambda code: code.name)
+def test_what_the_program_can_do_has_a_button(code: FailureCode) -> None:
+    found = trouble(Failure.of(code), address="http://portal.example/")
+    findings = Findings((("card", "card"),), {"card": found})
+    (row,) = present_doctor(findings, TR, "https://portal.example/").rows
+    assert (None if row.fix is None else row.fix.intent) == FIXES[code]
+    assert "http:" not in row.explanation
+    assert row.check.todo
+
+
+def test_every_remedy_has_a_button_in_both_languages() -> None:
+    for code in REMEDIES:
+        findings = Findings((("card", "card"),), {"card": trouble(Failure.of(code))})
+        for words in (TR, EN):
+            (row,) = present_doctor(findings, words, "https://portal.example/").rows
+            assert row.fix is not None
+            assert row.fix.text

@@ -1,16 +1,19 @@
 """Screen 7: what signing does, the documents, "okudum", and the digits of a login."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from kamusm_esign.ui.pages.match import Match
 from kamusm_esign.ui.pages.review import Review
 from kamusm_esign.ui.presenter import intents
+from kamusm_esign.ui.style.theme import theme
+from kamusm_esign.ui.widgets.scroll_area import ScrollArea
 from tests.ui.pages.conftest import Show
 from tests.ui.pages.samples import FITS, sample
 from tests.ui.pages.stage import TR, Stage, clipped, nameless, press, settle, wait_until
@@ -91,6 +94,21 @@ def test_another_document_is_chosen_from_the_list(show: Show) -> None:
     assert stage.intents == [intents.ShowDocument(APPLICATION.documents[0].id)]
 
 
+def test_the_line_of_what_is_shown_is_in_view(show: Show) -> None:
+    model: Any = sample("review-many")
+    stage = show(Review(), model, size=(1366, 768))
+    documents = stage.find("document.list")
+    port = next(
+        a.viewport() for a in stage.page.findChildren(ScrollArea) if a.isAncestorOf(documents)
+    )
+    for place in (11, 0, 6):
+        stage.render(replace(model, chosen=model.documents[place].id))
+        settle()
+        item = documents.items[place]
+        top = item.mapTo(port, QPoint()).y()
+        assert 0 <= top <= port.height() - item.height(), place
+
+
 def test_the_way_forward_leads_to_the_next_unread_document() -> None:
     model: Any = sample("review-many")
     assert model.frame.primary.intent is None
@@ -125,6 +143,34 @@ def test_rendering_again_keeps_place_zoom_and_focus(show: Show, language: str) -
     stage.render(sample("review-application", language))
     assert (view.canvas.place(), bar.value()) == (place, before)
     assert view.canvas.hasFocus()
+
+
+def test_another_theme_and_text_size_keep_place_zoom_and_mark(show: Show) -> None:
+    stage = show(Review(), sample("review-application"), size=(1000, 700))
+    view, box = stage.page.view, stage.find("document.accept")
+    view.set_zoom(1.5)
+    view.canvas.verticalScrollBar().setValue(view.canvas.verticalScrollBar().maximum() // 2)
+    settle()
+    place, ticked = view.canvas.place(), box.isChecked()
+
+    def brightness() -> int:
+        one = (
+            stage.page.grab()
+            .toImage()
+            .scaled(1, 1, mode=Qt.TransformationMode.SmoothTransformation)
+        )
+        return int(one.pixelColor(0, 0).lightness())
+
+    light = brightness()
+    theme.set("dark")
+    settle()
+    assert brightness() < light
+    assert (view.canvas.place(), box.isChecked()) == (place, ticked)
+    theme.set("light", 1.25)
+    settle()
+    now = view.canvas.place()
+    assert (now.sheet, now.zoom, box.isChecked()) == (place.sheet, 1.5, ticked)
+    assert now.share == pytest.approx(place.share, abs=0.02)
 
 
 def test_the_place_is_kept_while_another_page_is_shown(show: Show) -> None:

@@ -8,6 +8,7 @@ from kamusm_esign.sandbox.portal.pages import picture as pictures
 from kamusm_esign.sandbox.portal.pages.web import Page
 from kamusm_esign.sandbox.portal.services import codes, puk_store
 from kamusm_esign.sandbox.portal.services import sign_in as service
+from kamusm_esign.sandbox.portal.services.certificates import MENU_KINDS
 from kamusm_esign.sandbox.portal.services.sessions import masked_holder
 from kamusm_esign.sandbox.portal.services.sign_in import SECURITY_WORD, SmsCheck, TooManyError
 
@@ -57,11 +58,16 @@ def password(page: Page) -> Response:
     readable = pictures.is_right(page.visit.picture, page.field("picture"))
     try:
         right = service.check_word(
-            page.portal, SECURITY_WORD, holder_id, page.field("word"), page.address
+            page.portal,
+            SECURITY_WORD,
+            holder_id,
+            page.field("word"),
+            page.address,
+            readable=readable,
         )
     except TooManyError as error:
         return password_form(page, 429, error="many", seconds=error.seconds)
-    if not (right and readable):
+    if not right:
         return password_form(page, 422, error="wrong", holder_id=holder_id)
     visit = visits.fresh(kind=page.visit.kind)
     try:
@@ -100,8 +106,13 @@ def sms(page: Page) -> Response:
 
 # ---------------------------------------------------------------------------- E-imzalı Giriş
 def with_card(page: Page) -> Response:
-    """A code whose document is a login; whoever signs it is signed in here."""
-    kind = "mali-muhur" if page.visit.kind == "mali-muhur" else "nes"
+    """A code whose document is a login; whoever signs it is signed in here.
+
+    The form may name the kind of card; otherwise it is the one that was used last.
+    """
+    wanted = page.field("kind") or page.visit.kind
+    kind = wanted if wanted in MENU_KINDS else "nes"
+    page.visit = page.visit.changed(kind=kind)
     job = codes.Job("login", kind, "", "", web_login=page.visit.id, **code.origin(page))
     return code.issued(page, job)
 

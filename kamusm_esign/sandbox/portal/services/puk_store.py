@@ -17,6 +17,7 @@ from kamusm_esign.sandbox.portal.tables import Card
 
 KINDS = ("nes", "mali-muhur", "e-muhur")
 _PUK_LENGTHS = range(4, 65)
+_PIN_LENGTHS = range(4, 13)
 _MLKEM_BYTES = 1184
 
 
@@ -50,11 +51,13 @@ def enrol(
         first_pin: that the card is delivered with, where the portal is to show it; is wiped too.
 
     Raises:
-        EnrolmentError: not a serial, a certificate or a PUK.
+        EnrolmentError: not a serial, a certificate, a PUK or a PIN.
     """
     try:
         card = _card(portal, serial.rstrip(" \0"), certificate, puk)
         if first_pin is not None:
+            if len(first_pin) not in _PIN_LENGTHS or not first_pin.isdigit():
+                raise EnrolmentError("the first PIN is not 4 to 12 digits")
             card.first_pin = portal.keys.seal(f"pin|{card.serial}", first_pin)
     finally:
         for secret in (puk, first_pin or bytearray()):

@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.sandbox.portal.guides.conftest import World, code_on
+from tests.sandbox.portal.guides.application import Application, World
+from tests.sandbox.portal.guides.conftest import code_on, link_on
 
 
 def test_adim_1_to_10_and_back(page: Page, world: World) -> None:
@@ -20,26 +21,39 @@ def test_adim_1_to_10_and_back(page: Page, world: World) -> None:
     page.get_by_role("button", name="Devam").click()
     # 8. Adım: the code
     expect(page.get_by_role("heading", level=1)).to_contain_text("E-Onay veriyorsunuz")
-    # 9.-10. Adım: the application signs; E-Onay sonucu
-    assert world.sign(code_on(page)) == "e-onay-grant"
-    expect(page.get_by_text("E-Onayınız VERİLDİ.")).to_be_visible()
+    # 9.-10. Adım: “Uygulamada aç”; the application signs; E-Onay sonucu
+    with world.application(link_on(page)) as application:
+        application.take_link()
+        assert application.sign() == "E-Onayınız verildi."
+        expect(page.get_by_text("E-Onayınız VERİLDİ.")).to_be_visible()
+        remove(page, world, application)
+    page.get_by_role("banner").get_by_role("button", name="Çıkış").click()
+    expect(page.get_by_text("Çıkış yaptınız.")).to_be_visible()
+
+
+def remove(page: Page, world: World, application: Application) -> None:
+    """E-Onay as it was given; the link goes to the window that is open already."""
     # “… görürseniz herhangi bir işlem yapmanıza gerek kalmadan Çıkış”
     page.goto("/e-onay")
     expect(page.get_by_text("E-Onayınız VERİLMİŞ durumda.")).to_be_visible()
     page.get_by_label("Daha önce vermiş olduğum E-Onayı kaldırmak istiyorum.").check()
     page.get_by_role("button", name="kaldırmaya devam et").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("KALDIRIYORSUNUZ")
-    assert world.sign(code_on(page)) == "e-onay-revoke"
+    world.hand_over(link_on(page))
+    application.take_link()
+    assert application.sign(sure=True) == "E-Onayınız kaldırıldı."
     expect(page.get_by_text("E-Onayınız KALDIRILDI.")).to_be_visible()
-    page.get_by_role("banner").get_by_role("button", name="Çıkış").click()
-    expect(page.get_by_text("Çıkış yaptınız.")).to_be_visible()
+    page.goto("/e-onay")
+    expect(page.get_by_text("E-Onay vermediniz.")).to_be_visible()
 
 
 def test_e_imzali_giris(page: Page, world: World) -> None:
     page.goto("/giris")
     page.get_by_role("button", name="E-imzalı Giriş").click()
-    expect(page.locator("#match")).to_have_text(page.locator("#match").inner_text())
-    assert len(page.locator("#match").inner_text()) == 2
-    assert world.sign(code_on(page)) == "login"
+    digits = page.locator("#match").inner_text()
+    assert len(digits) == 2
+    with world.application() as application:
+        application.type_code(code_on(page))
+        assert application.sign(match=digits) == "Giriş isteğiniz imzalandı."
     expect(page.get_by_text("E-imzanızla giriş yaptınız.")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("NES İşlemleri")

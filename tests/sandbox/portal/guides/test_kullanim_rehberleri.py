@@ -1,26 +1,38 @@
 """“NES Kullanım Rehberi” and “Mali Mühür Kullanım Rehberi”."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from kamusm_esign.domain.tokens import CertificateKind
-from kamusm_esign.sandbox.ca import SandboxCa
 from kamusm_esign.sandbox.portal.services import puk_store
-from tests.sandbox.portal.guides.conftest import RemoteLive, World, code_on, newest, picture_of
+from tests.equipment.display import Display
+from tests.sandbox.portal.guides.application import World
+from tests.sandbox.portal.guides.conftest import (
+    code_on,
+    link_on,
+    newest,
+    picture_of,
+    practice_world,
+)
 
 NES, SEAL = "10000000146", "1234567890"
-SEAL_SERIAL, FIRST_PIN = "MM-0001", "864209"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def seal(world: World) -> None:
-    """A Mali Mühür whose first PIN the portal knows."""
-    issued = SandboxCa().issue(CertificateKind.MALI_MUHUR, "p384")
-    portal = world.practice.portal._portal
-    pin, puk = bytearray(FIRST_PIN.encode()), bytearray(b"12345678")
-    puk_store.enrol(portal, SEAL_SERIAL, issued.certificate_der, puk, pin)
+@pytest.fixture(scope="module")
+def seal(
+    tmp_path_factory: pytest.TempPathFactory, display: Display, session: dict[str, str]
+) -> Iterator[World]:
+    """A world with a Mali Mühür whose first PIN the portal knows."""
+    folder = tmp_path_factory.mktemp("seal") / "w"
+    with practice_world(folder, CertificateKind.MALI_MUHUR, display, session) as world:
+        practice = world.practice
+        secrets = bytearray(practice._puk.encode()), bytearray(world.pin.encode())
+        der = practice._issued.certificate_der
+        puk_store.enrol(practice.portal._portal, practice.card_serial, der, *secrets)
+        yield world
 
 
 def sign_in(page: Page, number: str) -> None:
@@ -60,7 +72,10 @@ def test_nes_kullanim_rehberi(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Sertifika ayrıntıları")
 
 
-def test_mali_muhur_kullanim_rehberi(page: Page, world: World, tmp_path: Path) -> None:
+def test_mali_muhur_kullanim_rehberi(
+    new_page: Callable[..., Page], seal: World, tmp_path: Path
+) -> None:
+    page, first_pin = new_page(base_url=seal.url), seal.pin
     page.goto("/giris")
     sign_in(page, SEAL)
     expect(page.get_by_role("heading", level=1)).to_have_text("Mali Mühür İşlemleri")
@@ -68,26 +83,36 @@ def test_mali_muhur_kullanim_rehberi(page: Page, world: World, tmp_path: Path) -
     # 6. Adım and “8 Uyarı”
     page.get_by_role("link", name="PIN / PUK Bilgisi").click()
     page.get_by_role("button", name="Göster").click()
-    expect(page.get_by_text(FIRST_PIN)).to_be_visible()
+    expect(page.get_by_text(first_pin)).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Parolalarımı Kaydet").click()
     download.value.save_as(tmp_path / "pin.pdf")
-    assert FIRST_PIN.encode() in (tmp_path / "pin.pdf").read_bytes()
+    assert first_pin.encode() in (tmp_path / "pin.pdf").read_bytes()
     page.get_by_role("link", name="Parolalarımı Sil").click()
     page.get_by_label("PIN kodumu biliyorum").check()
     page.get_by_role("button", name="Parolalarımı Sil").click()
     expect(page.get_by_text("PIN bilginiz silindi.")).to_be_visible()
-    # Kilit Çözme
+    # Kilit Çözme, in the window
     page.get_by_role("banner").get_by_role("link", name="Ana Sayfa").click()
     page.get_by_role("button", name="PIN Oluşturma/Kilit Çözme").click()
-    live = RemoteLive(world.url, code_on(page))
-    assert live.view["eligible_token_serials"] == [SEAL_SERIAL]
-    assert live.view["certificate_kind"] == "mali-muhur"
-    assert live.ask("POST", "/step-up").status == 202
-    assert live.check(newest(page, "/sms")).status == 204
-    assert live.unblock(token_serial=SEAL_SERIAL).status == 200
-    assert live.outcome("succeeded", token_serial=SEAL_SERIAL).status == 204
+    seen = seal.practice.portal.sms()
+    with seal.application(link_on(page)) as application:
+        application.take_link()
+        assert application.set_pin(seen) == "İşleminiz Başarılıdır."
     expect(page.get_by_text("İşleminiz Başarılıdır.")).to_be_visible()
+    assert seal.practice.refusal_of(seal.pin.encode()) is None
+    assert seal.practice.refusal_of(first_pin.encode()) is not None
+    # E-imzalı Giriş with the seal and its new PIN
+    page.get_by_role("banner").get_by_role("button", name="Çıkış").click()
+    page.get_by_role("link", name="Giriş", exact=True).click()
+    page.get_by_role("button", name="E-imzalı Giriş").click()
+    page.get_by_role("button", name="mali mühürle giriş").click()
+    expect(page.get_by_text("Mali mühür", exact=False).first).to_be_visible()
+    with seal.application() as application:
+        application.type_code(code_on(page))
+        digits = page.locator("#match").inner_text()
+        assert application.sign(match=digits) == "Giriş isteğiniz imzalandı."
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mali Mühür İşlemleri")
     # Sertifikamı İptal Et
     page.goto("/iptal/mali-muhur")
     page.get_by_role("link", name="Sertifikamı İptal Et").click()

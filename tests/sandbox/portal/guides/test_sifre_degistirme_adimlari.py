@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.sandbox.portal.guides.conftest import World, code_on
+from tests.sandbox.portal.guides.application import World
+from tests.sandbox.portal.guides.conftest import code_on, link_on
 
 HOLDER = "10000000146"
 
@@ -34,11 +35,17 @@ def test_adim_1_to_10(page: Page, world: World) -> None:
     first = page.locator("#time").inner_text()
     expect(page.locator("#time")).not_to_have_text(first)
     page.get_by_role("button", name="Tekrar Kod Al").click()
-    page.wait_for_function("old => document.getElementById('code').dataset.code !== old", arg=code)
-    link = page.get_by_role("link", name="Uygulamada aç").get_attribute("href")
-    assert link == f"kamusm-esign-practice://code/{code_on(page)}"
-    # 7.-9. Adım: the application; code, card, new PIN twice
-    assert world.set_pin(code_on(page))
+    expect(page.locator("#code")).not_to_have_attribute("data-code", code)
+    link_on(page)
+    # 7. Adım: the application, and the code as it stands on the page
+    seen = world.practice.portal.sms()
+    with world.application() as application:
+        application.type_code(code_on(page))
+        # the page knows that it was taken
+        expect(page.get_by_text("Kod uygulamaya girildi")).to_be_visible()
+        # 8. and 9. Adım: card, SMS code, new PIN twice
+        assert application.set_pin(seen) == "İşleminiz Başarılıdır."
+    assert world.practice.refusal_of(world.pin.encode()) is None
     # 10. Adım: the page knows by itself
     expect(page.get_by_text("İşleminiz Başarılıdır.")).to_be_visible()
     expect(page.get_by_text("PIN kodunuz başarıyla değiştirildi.")).to_be_visible()

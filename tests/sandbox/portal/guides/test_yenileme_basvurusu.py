@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.sandbox.portal.guides.conftest import World, code_on, newest, picture_of
+from tests.sandbox.portal.guides.application import World
+from tests.sandbox.portal.guides.conftest import link_on, newest, picture_of
 
 
 def test_from_the_e_mail_to_the_signature(page: Page, world: World) -> None:
@@ -26,7 +27,9 @@ def test_from_the_e_mail_to_the_signature(page: Page, world: World) -> None:
     page.get_by_role("button", name="Onayla").click()
     expect(page.get_by_role("button", name="Islak İmzalı Başvuru Arayüzü")).to_be_visible()
     page.get_by_role("button", name="Elektronik İmzalı Başvuru Arayüzü").click()
-    assert world.sign(code_on(page)) == "application"
+    with world.application(link_on(page)) as application:
+        application.take_link()
+        assert application.sign(documents=2) == "Başvurunuz imzalandı."
     expect(page.get_by_text("Başvurunuz imzalandı.")).to_be_visible()
     page.get_by_role("link", name="Başvurularıma dön").click()
     expect(page.get_by_text("İmzalandı, üretim bekleniyor")).to_be_visible()

@@ -1,0 +1,32 @@
+"""A slice of the runs with the window (`python -m tests.faults window` plays more)."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.window_day import JOURNEYS, KINDS, window_day
+from tests.faults.with_window import window_desk
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("display")]
+
+RUNS = 12
+
+
+def test_it_answers_all_along_and_says_what_is_true(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    with window_desk(tmp_path) as desk:
+        for name, value in desk.computer.card.environment.items():
+            monkeypatch.setenv(name, value)
+        for seed in range(RUNS):
+            case, _said = desk.play(seed)
+            found += [f"{case}: {violation}" for violation in desk.violations]
+    assert not found, "\n".join(found)
+
+
+def test_a_seed_means_the_same_for_ever() -> None:
+    days = [window_day(seed) for seed in range(200)]
+    assert days == [window_day(seed) for seed in range(200)]
+    assert {day.journey for day, _line in days} == set(JOURNEYS)
+    assert {day.kind for day, _line in days} == set(KINDS)
