@@ -32,7 +32,7 @@ def main() -> int:
     command = [sys.executable, "-m", "kamusm_esign.sandbox", "tour"]
     with tempfile.TemporaryDirectory() as folder:
         for job in ([], ["--job", "e-onay"]):
-            subprocess.run(  # noqa: S603
+            subprocess.run(
                 [*command, "--output", folder, *job], env=environment, check=True
             )
         for name, picture in TAKEN.items():
