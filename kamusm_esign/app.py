@@ -226,7 +226,7 @@ def _entries(path: Path) -> dict[str, Any]:
 
     try:
         return tomllib.loads(source.decode("utf-8-sig"))
-    except ValueError:
+    except (ValueError, RecursionError):  # not TOML, or numbers and brackets without end
         return {}
 
 

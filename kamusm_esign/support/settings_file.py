@@ -112,6 +112,8 @@ def _tables(source: str, path: Path) -> dict[str, Any]:
         last = source.rstrip().count("\n") + 1
         at = int(line.group(1)) if line else last
         raise _invalid(path, at, f"not TOML: {what}") from error
+    except (ValueError, RecursionError) as error:  # numbers without end, brackets without end
+        raise _invalid(path, None, f"not TOML: {type(error).__name__}") from None
 
 
 def _flat(found: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
