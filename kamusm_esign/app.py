@@ -238,7 +238,7 @@ def _entries(path: Path) -> dict[str, Any]:
 
     try:
         return tomllib.loads(source.decode("utf-8-sig"))
-    except (ValueError, RecursionError):  # not TOML, or brackets without end
+    except (ValueError, RecursionError):  # not TOML, or numbers and brackets without end
         return {}
 
 

@@ -20,7 +20,11 @@ _DURATIONS = {"wait": "retry_after", "difference": "seconds"}
 """Durations in words, and the parameter of the failure that holds their seconds."""
 
 _IN_GENERAL: Mapping[FailureCode, Mapping[str, ParamValue]] = {
-    FailureCode.SETTINGS_INVALID: {"path": "settings.toml", "line": None, "detail": "…"}
+    FailureCode.SETTINGS_INVALID: {"path": "settings.toml", "line": None, "detail": "…"},
+    FailureCode.SETTING_IGNORED: {
+        **{"path": "settings.toml", "line": None, "key": "…"},
+        **{"setting_problem": "unknown", "allowed": ""},
+    },
 }
 """Data for texts that make no sense without any."""
 
