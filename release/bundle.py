@@ -9,21 +9,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from release import sbom
+from release.commit import commit_time
 from release.contents import ROOT
 
 NAME, PRACTICE = "kamusm-esign", "kamusm-esign-practice"
 _KEEP_COMPILED = "from kamusm_esign.ui.qt_import import import_qt; import_qt()"
-
-
-def commit_time() -> str:
-    """When the commit was made, in seconds since 1970: what every file is dated."""
-    given = os.environ.get("SOURCE_DATE_EPOCH")
-    if given:
-        return given
-    command = ["git", "log", "-1", "--format=%ct"]
-    return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.strip()
 
 
 def environment() -> dict[str, str]:
@@ -91,6 +82,7 @@ def binaries(folder: Path) -> Iterator[Path]:
 def _copy_resources(to: Path) -> None:
     """What the program reads, and a list of it by which the self-test sees that it is whole."""
     shutil.copytree(ROOT / "resources", to)
+    sbom.write(to / "licences" / "sbom.cdx.json")
     listed = {
         path.relative_to(to).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(to.rglob("*"))
