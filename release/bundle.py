@@ -28,23 +28,25 @@ def environment() -> dict[str, str]:
     }
 
 
-def build(work: Path, output: Path, *, practice: bool = False) -> Path:
+def build(work: Path, output: Path, *, practice: bool = False, entry: Path | None = None) -> Path:
     """Make one bundle.
 
     Args:
         work: a folder for what is made on the way; emptied.
         output: where the bundle's folder goes.
         practice: the practice world instead of the program.
+        entry: a script to run instead, for measuring; the bundle has its name.
 
     Returns:
         The bundle's folder.
     """
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    name = PRACTICE if practice else NAME
+    name = entry.stem if entry else PRACTICE if practice else NAME
     shutil.rmtree(output / name, ignore_errors=True)
     variables = environment() | {"KAMUSM_ESIGN_MADE": str(work)}
     variables["KAMUSM_ESIGN_BUNDLE"] = "practice" if practice else ""
+    variables["KAMUSM_ESIGN_ENTRY"] = str(entry or "")
     _copy_resources(work / "resources")
     _keep_compiled(work, variables)
     if sys.platform == "win32":
