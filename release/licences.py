@@ -70,8 +70,6 @@ EXPRESSIONS = {
 under several: the one that is used here."""
 PLAIN = frozenset(("MIT", "Apache-2.0", "BSD-3-Clause", "MPL-2.0"))
 """What an older field of the metadata may say and mean."""
-ABSENT = frozenset(("backports.tarfile", "importlib_metadata", "zipp"))
-"""Named by a package's metadata, and not wanted by this Python."""
 ELSEWHERE = re.compile(r"/(v8_xfa|android|[a-z]+_musl)/|\.pyc?$")
 """Of PDFium's, the texts for parts that are not in the builds that are used here."""
 GNU = {"LGPL-3.0-only": ("LGPL-3", "GPL-3")}
@@ -95,7 +93,7 @@ def _required(root: str) -> set[str]:
             if wanted.marker is not None and not wanted.marker.evaluate(environment):
                 continue
             name = metadata.metadata(wanted.name)["Name"]
-            if name not in found | ABSENT:
+            if name not in found:
                 found.add(name)
                 waiting.append(name)
     return found
@@ -128,7 +126,16 @@ def _home(name: str) -> str:
     about = metadata.metadata(name)
     urls = [url.partition(",")[2].strip() for url in about.get_all("Project-URL") or ()]
     source = [url for url in urls if re.search(r"//(github|gitlab|code\.qt)", url)]
-    found = next(iter([*source, *filter(None, [_said(name, "Home-page")]), *urls]))
+    found = next(
+        iter(
+            [
+                *source,
+                *filter(None, [_said(name, "Home-page")]),
+                *urls,
+                f"https://pypi.org/project/{name}/",
+            ]
+        )
+    )
     return re.sub(r"(//git(?:hub|lab)\.com/[^/]+/[^/]+)/.*", r"\1", found)
 
 

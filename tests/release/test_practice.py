@@ -9,11 +9,11 @@ import pytest
 from tests.release.conftest import Dist
 
 
-@pytest.mark.parametrize("job", ["pin-unblock", "e-onay"])
-def test_it_leads_its_own_tour(dist: Dist, tmp_path: Path, job: str) -> None:
+@pytest.mark.parametrize("job", [(), ("--job", "e-onay")], ids=["PIN", "e-onay"])
+def test_it_leads_its_own_tour(dist: Dist, tmp_path: Path, job: tuple[str, ...]) -> None:
     pictures = tmp_path / "pictures"
     done = subprocess.run(
-        [dist.practice, "tour", "--output", pictures, "--job", job],
+        [dist.practice, "tour", "--output", pictures, *job],
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         cwd=tmp_path,
         capture_output=True,
