@@ -19,8 +19,8 @@ class Answer(NamedTuple):
 
     taken: float
     waited: float
-    """The part of it in which a thread of the program, the one that asks, or the bus between them
-    could run and had no processor."""
+    """The part of it in which a thread of the program, the one that asks, the bus between them or
+    the X server could run and had no processor."""
 
     @property
     def own(self) -> float:
@@ -141,7 +141,7 @@ class Window:
 
         def ask() -> None:
             with accessibility_bus(address) as bus:
-                between = (threading.get_native_id(), bus.pid)
+                between = (threading.get_native_id(), bus.pid, self.display.pid)
                 root = Node(bus, self._root.owner, self._root.path)
                 while not over.wait(0.02):
                     idle, idle_between = _idle_threads(self.pid), _idle(between)
