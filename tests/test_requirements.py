@@ -59,7 +59,10 @@ def direct(key: str) -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     listed = {
         "program": project["project"]["dependencies"],
-        "tools": project["build-system"]["requires"],
+        "tools": [
+            *project["build-system"]["requires"],
+            *project["project"]["optional-dependencies"]["build"],
+        ],
     }[key]
     wanted = [Requirement(text) for text in listed]
     return {w.name for w in wanted if not w.marker or w.marker.evaluate()}
