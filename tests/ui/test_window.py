@@ -470,7 +470,7 @@ STABLE = {
     "result-failed": "result.title result.body result.code result.incident result.close",
     "try": "pin.current pin.attempts button.primary button.back page.title",
     "try-choose": "token.list",
-    "doctor": "doctor.list button.primary",
+    "doctor": "doctor.list doctor.report button.primary",
     "unfinished": "pending.list button.primary button.back",
     "verify-trusted": "verify.file verify.result verify.unmask button.back page.title",
     "which-pin": "button.primary button.back page.title",
