@@ -32,9 +32,7 @@ def main() -> int:
     command = [sys.executable, "-m", "kamusm_esign.sandbox", "tour"]
     with tempfile.TemporaryDirectory() as folder:
         for job in ([], ["--job", "e-onay"]):
-            subprocess.run(
-                [*command, "--output", folder, *job], env=environment, check=True
-            )
+            subprocess.run([*command, "--output", folder, *job], env=environment, check=True)
         for name, picture in TAKEN.items():
             _copy(Path(folder, f"{picture}.png"), PICTURES / f"{name}.png")
     return 0

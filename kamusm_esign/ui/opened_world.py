@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from kamusm_esign.domain.doctor_report import NOBODY_LOOKED, Environment
 from kamusm_esign.domain.settings import EffectiveSettings
 from kamusm_esign.ports import PortalGateway, Ports, SignatureVerifier
 from kamusm_esign.ports.settings import SettingsKeeper
@@ -32,6 +33,8 @@ class OpenedWorld(NamedTuple):
     """Reads and changes them."""
     about: AboutRoom = NOTHING_ABOUT
     """What screen 15 knows and does."""
+    environment: Callable[[], Environment] = lambda: NOBODY_LOOKED
+    """What the doctor's report says of this computer; called on a lane."""
 
 
 class Start(NamedTuple):

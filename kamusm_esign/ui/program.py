@@ -195,6 +195,7 @@ class Program:
             hides=sys.platform == "win32",
             start_service=world.start_service,
             about=world.about,
+            environment=world.environment,
         )
 
     def _words(self) -> Words:

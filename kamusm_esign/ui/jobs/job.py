@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kamusm_esign.domain.component import Component
+from kamusm_esign.domain.doctor_report import NOBODY_LOOKED, Environment
 from kamusm_esign.domain.settings import EffectiveSettings
 from kamusm_esign.domain.tokens import CardOverview
 from kamusm_esign.flows.protocol import Event, State, Step, TokensSeen
@@ -53,6 +54,10 @@ NOTHING_ABOUT = AboutRoom()
 """A program without components, which is never brought up to date."""
 
 
+def _nowhere() -> Environment:
+    return NOBODY_LOOKED
+
+
 @dataclass(frozen=True, slots=True)
 class Workshop:
     """What the jobs of one window share."""
@@ -77,6 +82,8 @@ class Workshop:
     start_service: Callable[[], bool] = _cannot
     """Starts the PC/SC service without asking for a password; whether it did. Called on a lane."""
     about: AboutRoom = NOTHING_ABOUT
+    environment: Callable[[], Environment] = _nowhere
+    """What the doctor's report says of this computer; called on a lane."""
 
 
 class Job:
