@@ -11,7 +11,7 @@ from kamusm_esign import __version__
 from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.update import version_numbers
 from kamusm_esign.ui.jobs.job import AboutRoom
-from kamusm_esign.ui.presenter import intents
+from kamusm_esign.ui.presenter import about_intents, intents
 from tests.ui.about_samples import COMPONENTS
 from tests.ui.test_desk import Office
 from tests.updates.test_updates import INSTALLER, NAME, RELEASE, World
@@ -60,13 +60,13 @@ def counter(tmp_path: Path) -> Iterator[Counter]:
 
 def test_from_the_offer_to_the_installer(counter: Counter) -> None:
     page = counter.wish(intents.OpenJob("about"))
-    assert page.frame.primary.intent == intents.DownloadUpdate()
+    assert page.frame.primary.intent == about_intents.DownloadUpdate()
     assert NEXT in page.update_text
     assert NAME not in counter.makers.server.asked
-    page = counter.wish(intents.DownloadUpdate())
-    assert page.frame.primary.intent == intents.OpenInstaller()
+    page = counter.wish(about_intents.DownloadUpdate())
+    assert page.frame.primary.intent == about_intents.OpenInstaller()
     assert counter.opened == []
-    counter.office.desk.on_intent(intents.OpenInstaller())
+    counter.office.desk.on_intent(about_intents.OpenInstaller())
     counter.office.wait()
     (path,) = counter.opened
     assert path.read_bytes() == INSTALLER
@@ -77,26 +77,29 @@ def test_up_to_date(counter: Counter) -> None:
     counter.makers.publish(replace(RELEASE, version=__version__))
     page = counter.wish(intents.OpenJob("about"))
     assert page.chip.kind == "ok"
-    assert page.frame.primary.intent == intents.LookForUpdate()
+    assert page.frame.primary.intent == about_intents.LookForUpdate()
     counter.makers.publish(replace(RELEASE, sequence=8, version=NEXT))
-    assert counter.wish(intents.LookForUpdate()).frame.primary.intent == intents.DownloadUpdate()
+    assert (
+        counter.wish(about_intents.LookForUpdate()).frame.primary.intent
+        == about_intents.DownloadUpdate()
+    )
 
 
 def test_a_refused_announcement_offers_nothing(counter: Counter) -> None:
     counter.makers.now = RELEASE.expires
     page = counter.wish(intents.OpenJob("about"))
     assert page.notice.code == "SYS-944"
-    counter.office.desk.on_intent(intents.DownloadUpdate())
-    counter.office.desk.on_intent(intents.OpenInstaller())
+    counter.office.desk.on_intent(about_intents.DownloadUpdate())
+    counter.office.desk.on_intent(about_intents.OpenInstaller())
     assert counter.makers.server.asked == ["kamusm-esign-update.json"]
     assert counter.opened == []
 
 
 def test_a_file_that_was_changed_on_the_disk_is_not_opened(counter: Counter) -> None:
     counter.wish(intents.OpenJob("about"))
-    counter.wish(intents.DownloadUpdate())
+    counter.wish(about_intents.DownloadUpdate())
     (counter.makers.folder / NAME).write_bytes(b"something else")
-    counter.office.desk.on_intent(intents.OpenInstaller())
+    counter.office.desk.on_intent(about_intents.OpenInstaller())
     counter.office.wait()
     assert counter.page.notice.code == "SYS-947"
     assert counter.opened == []
@@ -109,11 +112,11 @@ def test_what_the_system_does_not_open_is_said(counter: Counter) -> None:
     counter.office.about = counter.office.about._replace(open_installer=refuse)
     counter.office.reopen()
     counter.wish(intents.OpenJob("about"))
-    counter.wish(intents.DownloadUpdate())
-    counter.office.desk.on_intent(intents.OpenInstaller())
+    counter.wish(about_intents.DownloadUpdate())
+    counter.office.desk.on_intent(about_intents.OpenInstaller())
     counter.office.wait()
     assert counter.page.notice.code == "SYS-949"
-    assert counter.page.frame.primary.intent == intents.OpenInstaller()
+    assert counter.page.frame.primary.intent == about_intents.OpenInstaller()
 
 
 def test_switched_off(counter: Counter) -> None:
@@ -122,16 +125,16 @@ def test_switched_off(counter: Counter) -> None:
     page = counter.wish(intents.OpenJob("about"))
     assert not page.busy
     assert page.frame.primary is None
-    counter.office.desk.on_intent(intents.LookForUpdate())
+    counter.office.desk.on_intent(about_intents.LookForUpdate())
     assert counter.makers.server.asked == []
 
 
 def test_licences(counter: Counter) -> None:
     counter.wish(intents.OpenJob("about"))
-    page = counter.wish(intents.ShowLicence(COMPONENTS[2].name))
+    page = counter.wish(about_intents.ShowLicence(COMPONENTS[2].name))
     assert (page.text_title, page.text) == (
         COMPONENTS[2].name,
         f"The licence of {COMPONENTS[2].name}",
     )
-    assert counter.wish(intents.ShowLicence("")).text == ""
-    assert counter.wish(intents.ShowLicence("no such thing")).text_title == ""
+    assert counter.wish(about_intents.ShowLicence("")).text == ""
+    assert counter.wish(about_intents.ShowLicence("no such thing")).text_title == ""

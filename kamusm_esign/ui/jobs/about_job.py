@@ -10,7 +10,7 @@ from kamusm_esign.domain.update import Update
 from kamusm_esign.ports import Updates
 from kamusm_esign.runtime.lanes import LaneOnDemand
 from kamusm_esign.ui.jobs.job import Job, Workshop
-from kamusm_esign.ui.presenter import intents
+from kamusm_esign.ui.presenter import about_intents, intents
 from kamusm_esign.ui.presenter.about import About, Phase, present_about
 from kamusm_esign.ui.presenter.words import Words
 
@@ -32,13 +32,15 @@ class AboutJob(Job):
         return present_about(self._state, words)
 
     def intent(self, intent: intents.Intent) -> None:
-        if isinstance(intent, intents.ShowLicence):
+        if isinstance(intent, about_intents.ShowLicence):
             self._show_licence(intent.component)
-        elif isinstance(intent, intents.LookForUpdate):
+        elif isinstance(intent, about_intents.LookForUpdate):
             self._look()
-        elif isinstance(intent, intents.DownloadUpdate) and self._state.phase is Phase.OFFERED:
+        elif (
+            isinstance(intent, about_intents.DownloadUpdate) and self._state.phase is Phase.OFFERED
+        ):
             self._fetch()
-        elif isinstance(intent, intents.OpenInstaller) and self._state.phase is Phase.READY:
+        elif isinstance(intent, about_intents.OpenInstaller) and self._state.phase is Phase.READY:
             self._open()
 
     def end(self) -> None:

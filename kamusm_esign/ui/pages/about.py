@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QPlainTextEdit, QWidget
 
 from kamusm_esign.ui.pages.page import Page
+from kamusm_esign.ui.presenter.about_intents import ShowLicence
 from kamusm_esign.ui.presenter.about_models import AboutPage, LicenceRow
-from kamusm_esign.ui.presenter.intents import ShowLicence
 from kamusm_esign.ui.shape import Shape
 from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.widgets.announce import announce

@@ -6,7 +6,7 @@ from enum import Enum
 from kamusm_esign.domain.component import Component
 from kamusm_esign.domain.failures import Failure
 from kamusm_esign.domain.update import Update
-from kamusm_esign.ui.presenter import intents
+from kamusm_esign.ui.presenter import about_intents, intents
 from kamusm_esign.ui.presenter.about_models import AboutPage, LicenceRow
 from kamusm_esign.ui.presenter.pieces import Button, Chip, Fact, Frame
 from kamusm_esign.ui.presenter.words import Words
@@ -98,15 +98,15 @@ def present_about(about: About, words: Words) -> AboutPage:
 def _primary(about: About, words: Words) -> Button | None:
     """The next step of an update; none where there is nothing to do."""
     if about.phase is Phase.OFFERED:
-        return Button(words("about.download"), intents.DownloadUpdate(), "save")
+        return Button(words("about.download"), about_intents.DownloadUpdate(), "save")
     if about.phase is Phase.READY:
-        return Button(words("about.open"), intents.OpenInstaller(), "external")
+        return Button(words("about.open"), about_intents.OpenInstaller(), "external")
     if about.phase in (Phase.NONE, Phase.UNKNOWN):
-        return Button(words("about.look"), intents.LookForUpdate(), "refresh")
+        return Button(words("about.look"), about_intents.LookForUpdate(), "refresh")
     return None
 
 
 def _secondary(about: About, words: Words) -> Button:
     if about.chosen:
-        return Button(words("about.back"), intents.ShowLicence(""), "arrow-left")
+        return Button(words("about.back"), about_intents.ShowLicence(""), "arrow-left")
     return Button(words("button.home"), intents.GoHome(), "home")

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
 
 from kamusm_esign.ui.pages.about import About
-from kamusm_esign.ui.presenter import intents
+from kamusm_esign.ui.presenter import about_intents
 from tests.ui.about_samples import ABOUT, COMPONENTS
 from tests.ui.pages.conftest import Show
 from tests.ui.pages.stage import LOOKS, TR, WORDS, clipped, nameless
@@ -16,11 +16,11 @@ from tests.ui.pages.stage import LOOKS, TR, WORDS, clipped, nameless
 PRIMARY = {
     "off": None,
     "looking": None,
-    "none": intents.LookForUpdate(),
-    "unknown": intents.LookForUpdate(),
-    "offered": intents.DownloadUpdate(),
+    "none": about_intents.LookForUpdate(),
+    "unknown": about_intents.LookForUpdate(),
+    "offered": about_intents.DownloadUpdate(),
     "downloading": None,
-    "ready": intents.OpenInstaller(),
+    "ready": about_intents.OpenInstaller(),
     "opened": None,
 }
 
@@ -39,7 +39,7 @@ def test_a_licence_is_read_and_left(show: Show) -> None:
     stage = show(About(), model("about-none"))
     assert stage.text("about.update") == TR("about.none-text")
     QTest.mouseClick(stage.find("about.licence2"), Qt.MouseButton.LeftButton)
-    assert stage.intents == [intents.ShowLicence(COMPONENTS[1].name)]
+    assert stage.intents == [about_intents.ShowLicence(COMPONENTS[1].name)]
     stage.render(model("about-licence"))
     text = stage.page.findChild(QPlainTextEdit, "about.text")
     assert text is not None
@@ -47,7 +47,7 @@ def test_a_licence_is_read_and_left(show: Show) -> None:
     assert text.toPlainText().startswith("The MIT License")
     assert text.isReadOnly()
     assert not stage.find("about.licence2").isVisible()
-    assert model("about-licence").frame.secondary.intent == intents.ShowLicence("")
+    assert model("about-licence").frame.secondary.intent == about_intents.ShowLicence("")
     stage.render(model("about-none"))
     assert not text.isVisible()
     assert stage.find("about.licence2").isVisible()
