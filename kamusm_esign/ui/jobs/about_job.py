@@ -64,7 +64,7 @@ class AboutJob(Job):
 
     def _fetch(self) -> None:
         updates, update = self.workshop.about.updates, self._state.update
-        if updates is None or update is None:
+        if updates is None or update is None or self._state.phase is not Phase.OFFERED:
             return
         self._become(Phase.DOWNLOADING)
         self._do(
@@ -76,7 +76,7 @@ class AboutJob(Job):
     def _open(self) -> None:
         updates, update = self.workshop.about.updates, self._state.update
         opener = self.workshop.about.open_installer
-        if updates is None or update is None:
+        if updates is None or update is None or self._state.phase is not Phase.READY:
             return
         # Verified once more: the file lay on the disk for a while.
         self._do(
