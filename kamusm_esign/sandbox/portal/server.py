@@ -3,6 +3,7 @@
 import logging
 import signal
 import socket
+import sys
 import traceback
 from collections.abc import Callable
 from typing import cast
@@ -25,6 +26,7 @@ from kamusm_esign.sandbox.portal.pages.web import missing
 
 log = logging.getLogger(__name__)
 _SHUTDOWN_SECONDS = 2
+_SWITCH_SECONDS = 0.0005
 _NOT_FOUND = 404
 
 
@@ -83,6 +85,8 @@ def serve(portal: Portal, host: str, port: int, announce: Callable[[str], None])
     url = f"http://{shown}:{listener.getsockname()[1]}"
     portal.set_setting(URL_SETTING, url)
     announce(url)
+    # Threads that have their answer from the database wait for the interpreter: not 5 ms each time.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     server.run(sockets=[listener])
 
 
