@@ -64,6 +64,8 @@ def parser() -> Parser:
     decode = command("decode", "what an incident code says; offline")
     decode.add_argument("incident", metavar="INCIDENT-CODE", help="8 letters and digits")
     command("selftest", "is this installation whole, and does it work; no network, no card")
+    update = command("update", "is there a newer version; nothing is installed")
+    update.add_argument("--download", action="store_true", help="fetch and verify its installer")
     pending = command("pending", "unfinished jobs and what the portal has not been told yet")
     pending.add_argument("--hand-in", action="store_true", help="tell the portal now")
     opens = "open the window; without a command it opens too"

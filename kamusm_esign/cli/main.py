@@ -211,6 +211,13 @@ def _selftest(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
     return run_selftest(parts(world), shown, as_json=arguments.json)
 
 
+def _update(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
+    from kamusm_esign.cli.update import run
+
+    shown = Shown(Catalogue.load(shown.catalogue.language, "update"), shown.personal_data)
+    return run(arguments, world.portal_at(world.portal_url()), world.updates(), shown)
+
+
 def _decode(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
     from kamusm_esign.cli.decode import run
 
@@ -228,4 +235,5 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, World, Shown], int]] = {
     "pending": _pending,
     "verify": _verify,
     "selftest": _selftest,
+    "update": _update,
 }

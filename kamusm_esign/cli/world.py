@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         SignatureBuilder,
         SignatureVerifier,
         TokenWatcher,
+        Updates,
     )
     from kamusm_esign.support.paths import Folders
     from kamusm_esign.support.settings import EffectiveSettings
@@ -160,6 +161,22 @@ class World:
         from kamusm_esign.portal_client.transport import Transport
 
         return Transport(user_agent=f"kamusm-esign/{__version__}")
+
+    def updates(self) -> Updates:
+        """What looks for a newer version."""
+        from kamusm_esign.resource_files import resource
+        from kamusm_esign.updates.envelope import read_keys
+        from kamusm_esign.updates.installation import this_platform
+        from kamusm_esign.updates.updater import Updater
+
+        return Updater(
+            self.http,
+            lambda: read_keys(resource("update-keys.toml")),
+            self.folders.data / "updates",
+            version=__version__,
+            platform=this_platform(),
+            utc_now=clock.utc_now,
+        )
 
     def secrets(self) -> SecretStore:
         """The operating system's key store."""

@@ -34,6 +34,7 @@ from kamusm_esign.ports.outbox import Outbox as Outbox
 from kamusm_esign.ports.signing import SignatureBuilder as SignatureBuilder
 from kamusm_esign.ports.signing import SignatureVerifier as SignatureVerifier
 from kamusm_esign.ports.signing import SigningCard as SigningCard
+from kamusm_esign.ports.updates import Updates as Updates
 
 # ---------------------------------------------------------------------------- card
 AnswerChallenge = Callable[[bytes], bytes]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from kamusm_esign.sandbox.portal.api.problems import ProblemError
@@ -41,9 +41,7 @@ class Portal:
 
     def setting(self, name: str) -> str | None:
         """A switch that all processes on this database obey."""
-        with self.database.read() as db:
-            found = db.get(Setting, name)
-        return None if found is None else found.value
+        return self.database.value(select(Setting.value).where(Setting.name == name))
 
     def set_setting(self, name: str, value: str | None) -> None:
         """Set such a switch, or remove it."""

@@ -7,13 +7,16 @@ several server processes on one database behave as one.
 
 import hashlib
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TypeVar
 
 from sqlalchemy import (
     Connection,
     Engine,
+    Select,
     create_engine,
     event,
     inspect,
@@ -25,6 +28,7 @@ from sqlalchemy.orm import Session
 
 from kamusm_esign.sandbox.portal.tables import Setting
 
+T = TypeVar("T")
 _BUSY_SECONDS = 10.0
 _POOL = 40
 """Connections: as many as there are worker threads."""
@@ -50,8 +54,14 @@ class Database:
         self._engine = _engine(url)
         self._writer = self._engine.execution_options(writes=True)
         self._reader = self._engine
+        # SQLite's own waiting is sleeping, up to 100 ms at a time, and whoever comes later may go
+        # first: within a process writers queue here, and only processes wait for each other there.
+        self._turn: AbstractContextManager[object] = threading.Lock()
+        self._single = self._engine
         if self._engine.dialect.name == "postgresql":
+            self._turn = nullcontext()
             self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
+            self._single = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         try:
             _patiently(self._prepare)
         except DatabaseError:
@@ -71,10 +81,16 @@ class Database:
     def write(self) -> Iterator[Session]:
         """Committed at the end, rolled back on any exception."""
         with (
+            self._turn,
             Session(self._writer, expire_on_commit=False, info={_WRITES: True}) as session,
             session.begin(),
         ):
             yield session
+
+    def value(self, question: Select[T]) -> T | None:
+        """The first column of the first row, without the weight of a session and a transaction."""
+        with self._single.connect() as connection:
+            return connection.scalar(question)
 
     def close(self) -> None:
         """Close all connections."""

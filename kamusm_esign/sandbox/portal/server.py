@@ -9,6 +9,7 @@ from typing import cast
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,13 +21,22 @@ from kamusm_esign.sandbox.portal.authority import routes as authority_routes
 from kamusm_esign.sandbox.portal.authority.own import URL_SETTING
 from kamusm_esign.sandbox.portal.context import Portal
 from kamusm_esign.sandbox.portal.pages import routes as page_routes
+from kamusm_esign.sandbox.portal.pages.web import missing
 
 log = logging.getLogger(__name__)
 _SHUTDOWN_SECONDS = 2
+_NOT_FOUND = 404
 
 
 def build_app(portal: Portal) -> ASGIApp:
     """The API and the web pages of one portal."""
+
+    async def on_http_exception(request: Request, error: Exception) -> Response:
+        answer = cast("HTTPException", error)
+        if answer.status_code == _NOT_FOUND and "text/html" in request.headers.get("accept", ""):
+            return await run_in_threadpool(missing, portal, request, _NOT_FOUND)
+        return _http_problem(answer)
+
     app = Starlette(
         routes=[
             *operations.routes(portal),
@@ -35,7 +45,7 @@ def build_app(portal: Portal) -> ASGIApp:
         ],
         exception_handlers={
             ProblemError: _on_problem,
-            HTTPException: _on_http_exception,
+            HTTPException: on_http_exception,
             Exception: _on_error,
         },
     )
@@ -96,9 +106,8 @@ async def _on_problem(_request: Request, problem: Exception) -> Response:
     return problem_response(cast("ProblemError", problem))
 
 
-async def _on_http_exception(_request: Request, error: Exception) -> Response:
+def _http_problem(answer: HTTPException) -> Response:
     """Unknown paths and methods; the contract has no code of their own for them."""
-    answer = cast("HTTPException", error)
     return problem_response(
         ProblemError("malformed-request", answer.detail),
         status=answer.status_code,

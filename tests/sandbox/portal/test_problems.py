@@ -231,6 +231,19 @@ def test_unknown_paths_and_methods_are_problems_too(
     assert ("allow" in answer.headers) == (status == 405)
 
 
+@pytest.mark.parametrize(("language", "words"), [("tr", "Sayfa bulunamadı"), ("en", "not found")])
+def test_a_browser_is_told_in_words_that_nothing_is_there(
+    desk: Desk, language: str, words: str
+) -> None:
+    headers = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": language}
+    for path in ("/none", "/hizmet/none", "/<script>"):
+        answer = desk.ask("GET", path, headers=headers)
+        assert answer.status == 404
+        assert words in answer.body.decode()
+        assert "script-src 'self'" in answer.headers["content-security-policy"]
+        assert "set-cookie" not in answer.headers
+
+
 def test_the_order_of_judging(desk: Desk) -> None:
     """Token before state before step-up before headers and body: one thing mended at a time."""
     live = desk.open(stepped_up=False)

@@ -58,11 +58,16 @@ def password(page: Page) -> Response:
     readable = pictures.is_right(page.visit.picture, page.field("picture"))
     try:
         right = service.check_word(
-            page.portal, SECURITY_WORD, holder_id, page.field("word"), page.address
+            page.portal,
+            SECURITY_WORD,
+            holder_id,
+            page.field("word"),
+            page.address,
+            readable=readable,
         )
     except TooManyError as error:
         return password_form(page, 429, error="many", seconds=error.seconds)
-    if not (right and readable):
+    if not right:
         return password_form(page, 422, error="wrong", holder_id=holder_id)
     visit = visits.fresh(kind=page.visit.kind)
     try:

@@ -145,6 +145,14 @@ def _answer(portal: Portal, handler: Handler, request: Request, form: dict[str, 
     return response
 
 
+def missing(portal: Portal, request: Request, status: int) -> Response:
+    """The page in place of one that is not there, or not for this visitor; changes nothing."""
+    page = Page(portal, request, visits.read(portal, request), {})
+    response = page.render("missing", status)
+    response.headers.update(SECURITY_HEADERS)
+    return response
+
+
 def signed_in(handler: Callable[[Page, Person], Response]) -> Handler:
     """A page for whoever is signed in; everybody else is led to the sign-in."""
 

@@ -114,7 +114,7 @@ def _exchange(
     portal: Portal, db: Session, code: str, key: str, address: str
 ) -> tuple[SessionRow, str] | ProblemError:
     now = portal.clock()
-    source = portal.keys.mac("address", address)
+    source = portal.keys.mac("address", limits.whose(address))
     # Judged before the code is looked at: whoever guesses must not learn that a guess was right.
     wait = limits.wait(db, source, UNKNOWN_CODES, now)
     if wait:
@@ -158,9 +158,10 @@ def _open(portal: Portal, db: Session, row: Code, code: str, key: str) -> tuple[
         otp_wrong=[],
     )
     db.add(session)
-    db.flush()
-    application = row.application_id and db.get(Application, row.application_id)
-    db.add_all(make_documents(session, application or None, now))
+    if session_kind == "sign":
+        db.flush()
+        application = row.application_id and db.get(Application, row.application_id)
+        db.add_all(make_documents(session, application or None, now))
     audit.note(db, now, "session-opened", session_id=session_id, detail=row.purpose)
     return session, token
 

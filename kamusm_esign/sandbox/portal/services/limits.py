@@ -1,7 +1,9 @@
 """Rate limits that hold over all processes on a database: tries are rows, counted in a window."""
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_network
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -18,6 +20,18 @@ class Limit:
 
     tries: int
     seconds: int
+
+
+def whose(address: str) -> str:
+    """Under what an address is counted: whoever has one of IPv6 has a whole /64 of them (RFC 6177
+    section 2), so that counts as one; what is no address stays as it is.
+    """
+    with suppress(ValueError):
+        found = IPv6Address(address)
+        if found.ipv4_mapped is None:
+            return str(ip_network((int(found) >> 64 << 64, 64)))
+        return str(found.ipv4_mapped)
+    return address
 
 
 def wait(db: Session, source: str, limit: Limit, now: float) -> int:

@@ -98,15 +98,7 @@ def view(portal: Portal, row: SessionRow, token: str) -> dict[str, Any]:
     code = row.code
     session_kind = kind(code.purpose)
     login = code.purpose == "login"
-    with portal.database.read() as db:
-        documents = db.scalars(
-            select(DocumentRow)
-            .where(DocumentRow.session_id == row.id)
-            .order_by(DocumentRow.position)
-        ).all()
-        certificates = db.scalars(
-            select(Card.certificate_sha256).where(Card.serial.in_(code.serials))
-        ).all()
+    documents, certificates = _paper(portal, row) if session_kind == "sign" else ([], [])
     return {
         "id": row.id,
         "token": token,
@@ -117,7 +109,7 @@ def view(portal: Portal, row: SessionRow, token: str) -> dict[str, Any]:
         "server_time": rfc3339(portal.clock()),
         "expires_at": rfc3339(row.expires_at),
         "step_up": None if row.otp is None else {"masked_phone": MASKED_PHONE},
-        "eligible_certificates": sorted(certificates) if session_kind == "sign" else [],
+        "eligible_certificates": certificates,
         "eligible_token_serials": code.serials if session_kind == "pin" else [],
         "pin_policy": {"minimum": 6, "maximum": 12} if session_kind == "pin" else None,
         "unblock_methods": code.methods,
@@ -199,6 +191,17 @@ def _all_signed(db: Session, row: SessionRow) -> bool:
         DocumentRow.session_id == row.id, DocumentRow.signature.is_(None)
     )
     return db.scalars(missing).first() is None
+
+
+def _paper(portal: Portal, row: SessionRow) -> tuple[list[DocumentRow], list[str]]:
+    """What a `sign` session asks to be signed, and the SHA-256 of the certificates that may."""
+    documents = select(DocumentRow).where(DocumentRow.session_id == row.id)
+    certificates = select(Card.certificate_sha256).where(Card.serial.in_(row.code.serials))
+    with portal.database.read() as db:
+        return (
+            list(db.scalars(documents.order_by(DocumentRow.position))),
+            sorted(db.scalars(certificates)),
+        )
 
 
 def _document(row: DocumentRow) -> dict[str, Any]:

@@ -47,22 +47,28 @@ def word_hash(portal: Portal, use: str, holder_id: str, word: str) -> str:
     return portal.keys.mac(use, f"{holder_id}\0{word}")
 
 
-def check_word(portal: Portal, use: str, holder_id: str, word: str, address: str) -> bool:
+def check_word(
+    portal: Portal, use: str, holder_id: str, word: str, address: str, *, readable: bool = True
+) -> bool:
     """Whether the word is the person's. Wrong ones count against the number and the address.
+
+    Args:
+        readable: whether the picture was read. A right word without it counts as a wrong one, or
+            the limit would tell which words are right to who reads no picture.
 
     Raises:
         TooManyError: before anything is looked at.
     """
     now = portal.clock()
     by_person = portal.keys.mac("sign-in", holder_id)
-    by_address = portal.keys.mac("sign-in-address", address)
+    by_address = portal.keys.mac("sign-in-address", limits.whose(address))
     with portal.database.write() as db:
         wait = max(
             limits.wait(db, by_address, PER_ADDRESS, now),
             limits.wait(db, by_person, PER_PERSON, now),
         )
         if wait == 0:
-            right = _is_right(portal, db, use, holder_id, word)
+            right = _is_right(portal, db, use, holder_id, word) and readable
             if not right:
                 limits.count(db, by_address, now)
                 limits.count(db, by_person, now)

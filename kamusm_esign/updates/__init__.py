@@ -1,0 +1,1 @@
+"""Newer versions of the program: a signed manifest is read, verified, offered, and downloaded."""
