@@ -4,6 +4,7 @@
     python3 dev.py demo              the whole journey against a practice portal and a practice card
     python3 dev.py test [ARGS...]    every check and test; with arguments, pytest alone with them
     python3 dev.py check             ruff and mypy
+    python3 dev.py build [ARGS...]   what people install: bundle, .deb, .tar.gz, in dist/
     python3 dev.py bench [ARGS...]   the measurements of benchmarks/
     python3 dev.py setup             only sets up
 
@@ -30,7 +31,7 @@ VENV = os.path.join(ROOT, ".venv")
 STAMP = os.path.join(VENV, "dev-setup.stamp")
 WINDOWS = os.name == "nt"
 OLDEST_PYTHON = (3, 11)
-EXTRAS = "[sandbox,dev]"
+EXTRAS = "[sandbox,dev,build]"
 CONSTRAINTS = "constraints.txt"
 """Exact versions, for what builds the packages too, so that every checkout is made of the same."""
 APT_TRIES, PIP_TRIES = 3, 3
@@ -131,6 +132,13 @@ NEEDS = (
     Need("chromium", "a browser for the portal's pages", ("chromium",), True),
     Need("postgresql", "the portal's other database", ("/usr/lib/postgresql/*/bin/initdb",), True),
     Need("at-spi2-core", "assistive technology", ("/usr/libexec/at-spi-bus-launcher",), True),
+    Need("binutils", "smaller bundles", ("strip",), True),
+    Need("chrpath", "bundles that do not know where they were made", ("chrpath",), True),
+    Need("dpkg-dev", "Debian packages", ("dpkg-shlibdeps",), True),
+    Need("lintian", "a second opinion on Debian packages", ("lintian",), True),
+    Need("appstream", "a second opinion on what a desktop is told", ("appstreamcli",), True),
+    Need("desktop-file-utils", "the same", ("desktop-file-validate",), True),
+    Need("debootstrap", "a bare system to install on", ("debootstrap",), True),
 )
 
 
@@ -336,6 +344,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test": test,
     "check": lambda _arguments: run_all(list(CHECKS)),
     "bench": bench,
+    "build": lambda arguments: run_program(["-m", "release.build", *arguments]),
     "setup": lambda _arguments: 0,
 }
 

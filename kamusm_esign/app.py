@@ -187,5 +187,5 @@ def _language_in(path: Path) -> str | None:
 
     try:
         return str(tomllib.loads(source).get("language"))
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # not TOML, or numbers and brackets without end
         return None

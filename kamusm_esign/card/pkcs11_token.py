@@ -9,9 +9,10 @@ UTF-8, so they come through ctypes; `str` PINs leave copies, so a PIN goes in by
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
+from kamusm_esign.card.card_objects import CardCertificate, CardKey, lenient_text
 from kamusm_esign.card.lazy_modules import load_on_first_use
 from kamusm_esign.card.pin_pad import PinPad, pin_pad
 from kamusm_esign.card.raw_signature import digest_info, ecdsa_der
@@ -38,31 +39,6 @@ class _Pin:
 
     def encode(self, _encoding: str = "utf-8") -> bytearray:
         return self._buffer
-
-
-@dataclass(frozen=True, slots=True)
-class CardCertificate:
-    """One certificate object."""
-
-    der: bytes
-    id: bytes
-    """CKA_ID, b"" where it has none."""
-
-
-@dataclass(frozen=True, slots=True)
-class CardKey:
-    """What identifies one key object."""
-
-    id: bytes
-    """CKA_ID, b"" where it has none."""
-    fragment: bytes
-    """Bytes that only its SubjectPublicKeyInfo contains; b"" where the object tells none."""
-
-    def belongs_to(self, certificate: CardCertificate, public_key: bytes) -> bool:
-        """By CKA_ID, else by public key; never by label."""
-        if self.id and self.id == certificate.id:
-            return True
-        return bool(self.fragment) and self.fragment in public_key
 
 
 class Driver:
@@ -110,18 +86,32 @@ class DriverToken:
         self._path = infos.path
         self.slot_id: int = slot.slot_id
         self.slot_description: str = slot.slot_description
-        self.info = self.look()
-        """What `look` said last."""
+        self._handle: Any = None
+        self.info = self._first_look()
+        """What was said last."""
 
-    def look(self) -> TokenInfo:
-        """Ask the driver anew; flags change with every try."""
+    def _first_look(self) -> TokenInfo:
+        """With the limits that python-pkcs11 keeps to itself."""
         result, info = self._infos.read(self.slot_id)
         if result:
             with _driver_errors():
                 self._slot.get_token()  # raises the same error by its name
             raise DriverError(f"0x{result:08x}")
-        self.info = info
         return info
+
+    def look(self) -> TokenInfo:
+        """Ask the driver anew, which costs a command to the card: flags change with every try."""
+        with _driver_errors():
+            self._handle = self._slot.get_token()
+        told = self._handle
+        self.info = replace(self.info, serial=told.serial, flags=int(told.flags))
+        return self.info
+
+    def _p11_token(self) -> Any:
+        """The binding's own object, which asks the card when it is made."""
+        if self._handle is None:
+            self._handle = self._slot.get_token()
+        return self._handle
 
     @property
     def serial(self) -> str:
@@ -167,7 +157,7 @@ class DriverToken:
     ) -> "Iterator[LoggedIn]":
         """One C_Login as user (`pin`) or security officer (`puk`), for as long as the block."""
         with _driver_errors():
-            p11_session = self._slot.get_token().open(
+            p11_session = self._p11_token().open(
                 rw=True,
                 user_pin=None if pin is None else _Pin(pin),
                 so_pin=None if puk is None else _Pin(puk),
@@ -180,7 +170,7 @@ class DriverToken:
 
     @contextmanager
     def _open(self) -> Iterator[Any]:
-        p11_session = self._slot.get_token().open(rw=not self.info.flags & WRITE_PROTECTED)
+        p11_session = self._p11_token().open(rw=not self.info.flags & WRITE_PROTECTED)
         try:
             yield p11_session
         finally:
@@ -249,15 +239,6 @@ class SigningKey:
                 data = digest_info(digest, algorithm)
                 return bytes(self._p11_key.sign(data, mechanism=self._mechanism, **again))
             return ecdsa_der(self._p11_key.sign(digest, mechanism=self._mechanism, **again))
-
-
-def lenient_text(raw: bytes) -> str:
-    """A padded field as text: UTF-8, else Windows' Turkish code page."""
-    trimmed = raw.rstrip(b" \0")
-    try:
-        return trimmed.decode("utf-8")
-    except UnicodeDecodeError:
-        return trimmed.decode("cp1254", errors="replace")
 
 
 def _find(p11_session: Any, object_class: ObjectClass) -> list[Any]:

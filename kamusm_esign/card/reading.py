@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from kamusm_esign.card.card_objects import CardCertificate, CardKey
 from kamusm_esign.card.certificates import (
     CertificateError,
     parse_certificate,
@@ -10,7 +11,7 @@ from kamusm_esign.card.certificates import (
     unreadable_certificate,
 )
 from kamusm_esign.card.locks import token_lock
-from kamusm_esign.card.pkcs11_token import CardCertificate, CardKey, Driver, DriverToken
+from kamusm_esign.card.pkcs11_token import Driver, DriverToken
 from kamusm_esign.card.token_flags import PROTECTED_AUTHENTICATION_PATH, pin_state, puk_state
 from kamusm_esign.card.token_info import TokenInfo
 from kamusm_esign.card.translate import DriverError

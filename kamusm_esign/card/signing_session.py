@@ -1,9 +1,10 @@
 """Raw signatures: one login, then any number of digests."""
 
 from kamusm_esign.card import translate
+from kamusm_esign.card.card_objects import CardCertificate
 from kamusm_esign.card.channel import Channel
 from kamusm_esign.card.phase import Phase
-from kamusm_esign.card.pkcs11_token import CardCertificate, SigningKey
+from kamusm_esign.card.pkcs11_token import SigningKey
 from kamusm_esign.card.raw_signature import digest_fits
 from kamusm_esign.card.reading import public_key
 from kamusm_esign.card.translate import DriverError

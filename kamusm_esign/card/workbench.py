@@ -3,10 +3,11 @@
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from kamusm_esign.card.card_objects import CardCertificate
 from kamusm_esign.card.channel import Channel
 from kamusm_esign.card.locks import token_lock
 from kamusm_esign.card.phase import Phase
-from kamusm_esign.card.pkcs11_token import CardCertificate, Driver, DriverToken
+from kamusm_esign.card.pkcs11_token import Driver, DriverToken
 from kamusm_esign.card.reading import read_certificates
 from kamusm_esign.card.seal import SealKey
 from kamusm_esign.card.wire import CardRequest
@@ -85,8 +86,8 @@ def claim(bench: Workbench, request: CardRequest) -> ClaimedToken:
         )
     )
     bench.channel.phase(Phase.CHECKING)
-    claimed = ClaimedToken(token, tuple(read_certificates(token)))
     token.look()
+    claimed = ClaimedToken(token, tuple(read_certificates(token)))
     wanted = request.target.certificate_sha256
     missing = wanted is not None and claimed.certificate(wanted) is None
     if token.serial != request.target.serial or missing:

@@ -9,7 +9,9 @@ from kamusm_esign.cli.secret_input import SecretInput
 from kamusm_esign.cli.talk import Talk
 from kamusm_esign.cli.token_argument import ChoiceNeededError
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
+from kamusm_esign.domain.pin_policy import may_be_present_pin
 from kamusm_esign.domain.portal_session import Outcome
+from kamusm_esign.domain.secret import Secret
 from kamusm_esign.domain.tokens import CardOverview, Token
 from kamusm_esign.domain.verification_code import (
     CodeProblem,
@@ -141,3 +143,18 @@ class CodeCommand:
         except FailedError as error:
             return GivenUp(error.failure)
         return OtpEntered(self.runner.box.put(otp))
+
+    def read_pin(self, token: Token) -> Secret:
+        """The present PIN; empty where the reader asks for it by itself.
+
+        Raises:
+            FailedError: `PIN_ENTRY_INVALID`, `SECRET_MISSING`.
+        """
+        if token.pin_pad:
+            self.talk.say("cli.pin-pad")
+            return Secret()
+        pin = self.secrets.secret(self.talk.text("cli.ask-current-pin"))
+        if may_be_present_pin(pin):
+            return pin
+        pin.wipe()
+        raise FailedError.of(FailureCode.PIN_ENTRY_INVALID)

@@ -21,8 +21,11 @@ class InterruptedInputError(Exception):
 def held() -> Iterator[None]:
     """Inside, a signal is noted and nothing more."""
     _noted.clear()
-    with _handled_by(_note):
-        yield
+    try:
+        with _handled_by(_note):
+            yield
+    finally:
+        _noted.clear()  # of this command: it concerns no other
 
 
 @contextmanager

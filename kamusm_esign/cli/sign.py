@@ -12,9 +12,8 @@ from kamusm_esign.cli.secret_input import SecretInput
 from kamusm_esign.cli.talk import Talk
 from kamusm_esign.cli.token_argument import wanted_serial
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
-from kamusm_esign.domain.pin_policy import may_be_present_pin
 from kamusm_esign.domain.portal_session import Document
-from kamusm_esign.domain.secret import Secret, SecretBox
+from kamusm_esign.domain.secret import SecretBox
 from kamusm_esign.domain.tokens import CertificateInfo, PinState
 from kamusm_esign.flows.protocol import Done, Event, GivenUp, State
 from kamusm_esign.flows.session_model import (
@@ -54,6 +53,7 @@ from kamusm_esign.runtime.document_shelf import DocumentShelf
 from kamusm_esign.runtime.lanes import Lane
 from kamusm_esign.runtime.sign_effects import SignEffects
 
+_NO_CARD = Failure.of(FailureCode.NO_ELIGIBLE_TOKEN)
 _NO_RETURN = (Stamping, Submitting, ReportingSignatures)
 _SCREENS: dict[type[State], int] = {
     AskStepUp: 3,
@@ -90,8 +90,9 @@ class Sign(CodeCommand):
         self._shelf = DocumentShelf()
         effects = SignEffects(self.ports, self.runner.box, self._shelf, self.watch_deadline)
         start = initial_state(wanted, wanted_certificate)
-        handlers = effects.handlers(*lanes)
-        done = self.runner.run(step, start, handlers, self._react, CodeEntered(code))
+        done = self.runner.run(
+            step, start, effects.handlers(*lanes), self._react, CodeEntered(code)
+        )
         lanes[1].wait_idle(DRAIN)
         return self._ended(done)
 
@@ -247,8 +248,7 @@ class Sign(CodeCommand):
             return GivenUp(state.failure)
         if state.refused is not None:
             return GivenUp(state.refused)
-        nothing = state.failure or Failure.of(FailureCode.NO_ELIGIBLE_TOKEN)
-        return GivenUp(nothing) if state.looked else None
+        return GivenUp(state.failure or _NO_CARD) if state.looked else None
 
     def _pin(self, state: AskPin) -> Event:
         if state.refused is not None:
@@ -258,17 +258,10 @@ class Sign(CodeCommand):
         self._tell_certificate(state)
         try:
             with self.runner.asking():
-                pin = self._read_pin()
+                pin = self.read_pin(state.token)
         except FailedError as error:
             return GivenUp(error.failure)
         return SigningPinEntered(self.runner.box.put(pin), last_try=self.arguments.last_try)
-
-    def _read_pin(self) -> Secret:
-        pin = self.secrets.secret(self.talk.text("cli.ask-current-pin"))
-        if not may_be_present_pin(pin):
-            pin.wipe()
-            raise FailedError.of(FailureCode.PIN_ENTRY_INVALID)
-        return pin
 
     def _tell_certificate(self, state: AskPin) -> None:
         shown, certificate = self.talk.shown, state.certificate

@@ -83,7 +83,7 @@ def read_receipt(content: bytes) -> SignatureReceipt:
         if members["format"] != FORMAT or members["version"] != VERSION:
             raise ValueError("another format")
         return _receipt(members)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise NoReceiptError(type(error).__name__) from error
 
 
@@ -114,6 +114,7 @@ class _Texts:
         value = self.members[name]
         if not isinstance(value, str):
             raise TypeError(name)
+        value.encode()  # refuses half a character (a lone surrogate), which nothing could show
         return value
 
     def sha256(self) -> str:

@@ -118,7 +118,8 @@ def _ask_new_pin(state: InSession, token: Token) -> Step:
         PukState.FINAL_TRY: FailureCode.PUK_LAST_TRY,
     }.get(token.puk)
     if refusal is None and not _methods(state.session, token):
-        refusal = FailureCode.NO_COMMON_METHOD
+        common = set(state.session.unblock_methods) & set(token.unblock_methods)
+        refusal = FailureCode.PIN_PAD_UNSUPPORTED if common else FailureCode.NO_COMMON_METHOD
     if refusal is not None:
         return give_up(state, Outcome.FAILED, Failure.of(refusal))
     asking = AskNewPin(state.ticket, state.session, state.key_store, state.wanted, token=token)
@@ -140,7 +141,9 @@ def _other_token_chosen(state: AskNewPin, event: TokenChosen) -> Step:
 
 
 def _methods(session: Session, token: Token) -> tuple[UnblockMethod, ...]:
-    return tuple(m for m in session.unblock_methods if m in token.unblock_methods)
+    """What portal and card can both do. No PUK goes to a reader that asks for PINs by itself."""
+    mine = [m for m in token.unblock_methods if not (token.pin_pad and m is UnblockMethod.SO_PIN)]
+    return tuple(m for m in session.unblock_methods if m in mine)
 
 
 def _target(state: WithToken) -> TokenTarget:

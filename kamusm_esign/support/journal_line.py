@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from kamusm_esign.domain.journal_entry import JournalEntry, JournalStep
@@ -44,7 +44,7 @@ def from_line(line: bytes) -> JournalEntry:
             puk_attempt_spent=_truth(members["puk_attempt_spent"]),
             decided_at=None if members["decided_at"] is None else _time(members["decided_at"]),
         )
-    except (KeyError, TypeError, RecursionError) as error:
+    except (KeyError, TypeError, OverflowError, RecursionError) as error:
         raise ValueError("not a journal entry") from error
 
 
@@ -57,6 +57,7 @@ def _plain(value: Any) -> Any:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("not a text")
+    value.encode()  # refuses half a character (a lone surrogate), which nothing could show
     return value
 
 
@@ -67,6 +68,7 @@ def _text_or_none(value: object) -> str | None:
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError("not a number")
+    timedelta(seconds=value)  # which refuses what is no number, and what no clock is wrong by
     return float(value)
 
 

@@ -78,7 +78,7 @@ class FolderOutbox:
         for path in sorted(self._path(session_id).glob("[0-9]*.json")):
             try:
                 found.append(_from_json(json.loads(path.read_bytes())))
-            except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
                 return ()
         # Signatures take effect together: a part of them is worth nothing.
         whole = all(kept.total == len(found) for kept in found)

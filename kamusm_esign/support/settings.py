@@ -170,6 +170,8 @@ def _read(path: Path, *, must_exist: bool) -> dict[str, str]:
         line = re.match(r"line (\d+)", where)
         last = text.rstrip().count("\n") + 1
         raise _invalid(path, int(line.group(1)) if line else last, f"not TOML: {what}") from error
+    except (ValueError, RecursionError) as error:  # numbers without end, brackets without end
+        raise _invalid(path, None, f"not TOML: {type(error).__name__}") from None
     values = dict(_flat(found))
     for written, value in values.items():
         key = _field(written)

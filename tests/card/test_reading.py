@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from kamusm_esign.card.card_objects import CardCertificate, CardKey, lenient_text
 from kamusm_esign.card.client import CardHostClient
-from kamusm_esign.card.pkcs11_token import CardCertificate, CardKey, lenient_text
 from kamusm_esign.card.reading import has_private_key, public_key
 from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.tokens import CertificateKind, PinState, PukState

@@ -36,7 +36,8 @@ class Display:
 
     def click(self, x: int, y: int) -> None:
         """Click the left button at a place on the screen."""
-        self._xdotool("mousemove", "--sync", str(x), str(y), "click", "1")
+        # Away first: --sync waits for a movement, for ever where the pointer is there already.
+        self._xdotool("mousemove", "0", "0", "mousemove", "--sync", str(x), str(y), "click", "1")
 
     def _xdotool(self, *words: str) -> str:
         done = subprocess.run(

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 from tests.equipment.key_store import secret_service
@@ -30,9 +31,18 @@ from tests.faults.with_window import window_desk
 Table = Counter[tuple[str, str, str]]
 
 
+class Found(list[str]):
+    """Violations, each printed as soon as it is there: a long row may be ended."""
+
+    def note(self, case: object, violations: Iterable[object]) -> None:
+        for violation in violations:
+            self.append(f"{case}: {violation}")
+            print(self[-1], flush=True)
+
+
 def on_softhsm(home: Path, first: int, count: int, table: Table) -> list[str]:
     """SoftHSM2 behind the shim."""
-    found = []
+    found = Found()
     (home / "library").mkdir()
     library, template = compile_shim(home / "library"), make_token(home / "template")
     for seed in range(first, first + count):
@@ -43,13 +53,13 @@ def on_softhsm(home: Path, first: int, count: int, table: Table) -> list[str]:
             os.environ.update(card.environment)
             ended = Run(Case.of(seed), card, folder).play()
         table[ended.case.journey, ended.case.kind, ended.outcome.value] += 1
-        found += [f"{ended.case}: {violation}" for violation in ended.violations]
+        found.note(ended.case, ended.violations)
     return found
 
 
 def on_the_real_stack(home: Path, first: int, count: int, table: Table) -> list[str]:
     """pcscd, vpcd, OpenSC."""
-    found, library = [], opensc()
+    found, library = Found(), opensc()
     assert library is not None, "install opensc-pkcs11"
     with pcsc_world() as world:
         world.start_service()
@@ -63,17 +73,17 @@ def on_the_real_stack(home: Path, first: int, count: int, table: Table) -> list[
                     outcome = run.play().value
                 except AssertionError as error:
                     outcome = "stuck"
-                    found.append(f"{case}: {error}")
+                    found.note(case, [f"{error}"])
                 finally:
                     desk.close()
             table[case.journey, case.kind, outcome] += 1
-            found += [f"{case}: {violation}" for violation in run.violations]
+            found.note(case, run.violations)
     return found
 
 
 def on_a_bad_day(home: Path, first: int, count: int, table: Table) -> list[str]:
     """The whole program, and what may happen around it."""
-    found = []
+    found = Found()
     with bad_days(home) as days:
         for seed in range(first, first + count):
             case = BadDay.of(seed)
@@ -83,15 +93,15 @@ def on_a_bad_day(home: Path, first: int, count: int, table: Table) -> list[str]:
                     outcome = run.play()
                 except (AssertionError, OSError, ValueError, subprocess.SubprocessError) as error:
                     outcome = "stuck"
-                    found.append(f"{case}: {type(error).__name__} {error}")
+                    found.note(case, [f"{type(error).__name__} {error}"])
             table[case.journey, case.kind, outcome] += 1
-            found += [f"{case}: {violation}" for violation in run.violations]
+            found.note(case, run.violations)
     return found
 
 
 def killed(home: Path, first: int, count: int, table: Table) -> list[str]:
     """SIGKILL at random moments of set-pin."""
-    found, library, length = [], opensc(), Length()
+    found, library, length = Found(), opensc(), Length()
     assert library is not None, "install opensc-pkcs11"
     with pcsc_world() as world, PortalDouble() as portal, secret_service(home / "keys") as keys:
         world.start_service()
@@ -100,20 +110,20 @@ def killed(home: Path, first: int, count: int, table: Table) -> list[str]:
             folder.mkdir()
             with killed_run(seed, folder, world, library, portal, keys, length) as run:
                 table["set-pin", "kill", run.play()] += 1
-            found += [f"{run.case}: {violation}" for violation in run.violations]
+            found.note(run.case, run.violations)
             shutil.rmtree(folder)
     return found
 
 
 def with_window(home: Path, first: int, count: int, table: Table) -> list[str]:
     """The whole program with its window, which answers all along."""
-    found = []
+    found = Found()
     with window_desk(home) as desk:
         os.environ.update(desk.computer.card.environment)
         for seed in range(first, first + count):
             case, outcome = desk.play(seed)
             table[case.journey, case.kind, outcome] += 1
-            found += [f"{case}: {violation}" for violation in desk.violations]
+            found.note(case, desk.violations)
     print(f"{desk.answers} answers of the window, the slowest {desk.slowest * 1000:.0f} ms")
     return found
 
@@ -133,7 +143,6 @@ def main(words: list[str]) -> int:
     table: Table = Counter()
     with tempfile.TemporaryDirectory(prefix="kamusm-esign-faults-") as home:
         violations = play(Path(home), first, count, table)
-    print("\n".join(violations))
     for (journey, kind, outcome), times in sorted(table.items()):
         print(f"{journey:20}{kind:14}{outcome:22}{times:6}")
     print(f"{count} runs, {len(violations)} violations")

@@ -4,6 +4,7 @@ One window does many journeys, as somebody would who leaves it open. Where a job
 it is closed, and the next run has a new one.
 """
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -59,7 +60,7 @@ class WindowDesk:
                 said = holder.do_it()
                 self._mend()
                 holder.go_home()
-            except (AssertionError, TimeoutError, LookupError) as error:
+            except (AssertionError, OSError, LookupError, subprocess.SubprocessError) as error:
                 said = "stuck"
                 self.violations.append(f"(e) {type(error).__name__} {error}")
                 self._mend()

@@ -8,6 +8,7 @@ import pytest
 
 from tests.equipment.shim import ShimmedToken
 from tests.equipment.softhsm import NEW_PIN, PIN
+from tests.journeys.conftest import OTP, Person
 
 
 def run(card: ShimmedToken, command: str) -> "subprocess.CompletedProcess[str]":
@@ -38,3 +39,22 @@ def test_the_pin_is_typed_on_the_reader(
     assert (None if failure is None else failure["code"]) == code
     assert "okuyucunun kendi tuşlarından" in ended.stderr
     assert card.token.takes_pin(takes)
+
+
+def test_sign_with_a_pin_that_is_typed_on_the_reader(person: Person) -> None:
+    person.card.type_on_reader(PIN)
+    code = person.desk.code(person.serial, "e-onay-grant")
+    words = ("sign", "--code", code, "--accept", "e-onay-grant", "--secrets-stdin", "--json")
+    ended = person.run(*words, stdin=f"{OTP}\n")
+    assert (ended.status, ended.code) == (0, None), ended.out
+    assert "okuyucunun kendi tuşlarından" in ended.err
+    assert person.card.spending_calls() == ["C_Login(USER)"]
+
+
+def test_no_puk_goes_to_such_a_reader(person: Person) -> None:
+    person.card.type_on_reader(NEW_PIN)
+    ended = person.set_pin(person.desk.code(person.serial))
+    assert (ended.status, ended.code) == (10, "KRT-115")
+    assert person.card.spending_calls() == []
+    released = "SELECT count(*) FROM audit WHERE event = 'puk-released' AND serial = ?"
+    assert person.desk.query(released, person.serial) == [(0,)]

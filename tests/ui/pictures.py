@@ -45,6 +45,10 @@ SCREENS: dict[str, Make] = {
         words, PinState.LOW, refused=FailureCode.PIN_WRONG
     ),
     "change-last": lambda words: models.change_page(words, PinState.FINAL_TRY),
+    "change-on-reader": lambda words: models.change_page(words, on_reader=True),
+    "change-on-reader-last": lambda words: models.change_page(
+        words, PinState.FINAL_TRY, on_reader=True
+    ),
     "change-no-card": models.change_without_card,
     **SAMPLES,
 }

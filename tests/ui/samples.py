@@ -153,6 +153,10 @@ SAMPLES: dict[str, Make] = {
     "try-wrong": _try(
         _asks(replace(CARD, pin=PinState.LOW), Failure.of(FailureCode.PIN_WRONG)), CARD, SEAL
     ),
+    "try-on-reader": _try(_asks(replace(CARD, pin_pad=True)), CARD),
+    "working-on-reader": _try(
+        pin_use.UsingCard(ticket=7, wanted=None, token=replace(CARD, pin_pad=True)), CARD
+    ),
     "try-last": _try(_asks(replace(CARD, pin=PinState.FINAL_TRY)), CARD),
     "try-choose": _try(
         pin_use.FindingToken(ticket=7, wanted=None, candidates=(CARD, SEAL), looked=True),

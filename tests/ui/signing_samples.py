@@ -241,6 +241,7 @@ SIGNING: dict[str, Make] = {
     "match-wrong": _show(flow.AskMatch(*_known(LOGIN), wrong=1)),
     "sign-pin": _show(asking()),
     "sign-pin-application": _show(asking(session=APPLICATION)),
+    "sign-pin-on-reader": _show(asking(replace(CARD, pin_pad=True))),
     "sign-pin-wrong": _show(asking(replace(CARD, pin=PinState.LOW), refused=WRONG)),
     "sign-pin-last": _show(asking(replace(CARD, pin=PinState.FINAL_TRY), refused=WRONG)),
     "sign-pin-blocked": _show(

@@ -114,7 +114,7 @@ class PinUseJob(Job):
     def _problems(
         self, state: AskPin, current: Secret, new: Secret | None
     ) -> tuple[PinProblem, ...]:
-        if new is None:
+        if new is None or state.token.pin_pad:
             return ()
         certificates = state.token.certificates
         return check_new_pin(

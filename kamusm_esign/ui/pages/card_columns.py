@@ -88,6 +88,7 @@ class CardColumns(Centred):
             return
         self.card.setVisible(there)
         self._beside.setVisible(there and shape.side)
-        self.keys.setVisible(there)
-        self._line.setVisible(there and shape.keypad_beside)
+        keys = there and not self.keys.on_reader
+        self.keys.setVisible(keys)
+        self._line.setVisible(keys and shape.keypad_beside)
         self._drawing.setVisible(not there and shape.columns)

@@ -75,6 +75,8 @@ class NewPin(Page):
 
         Where there is nothing to choose from, the field has its turn as soon as it is on.
         """
+        if self._model is not None and self._model.keypad.pad is not None:
+            return None
         first = self.entry.fields[0]
         if first.isEnabled():
             return first
@@ -97,7 +99,7 @@ class NewPin(Page):
             model.keypad.capture_note,
             (model.current_name, model.new_name, model.repeat_name),
         )
-        self._columns.keys.set_texts(model.keypad)
+        self._columns.set_keypad(model.keypad)
         self._choose.set_text(model.choose)
         self._holder.set_text(model.frame.holder_line)
         self._cards.set_name(model.choose)

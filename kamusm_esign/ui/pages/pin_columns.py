@@ -47,6 +47,8 @@ class KeypadColumn(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bare = False
+        self.on_reader = False
+        """The reader has keys of its own: these are not shown."""
         self.keypad = Keypad()
         self.hint = Label("small", "text2")
         self.shuffle = Switch("keypad.shuffle")
@@ -64,6 +66,8 @@ class KeypadColumn(QWidget):
         self.hint.set_text(texts.hint)
         self.keypad.set_texts(texts.hint, texts.clear, texts.back)
         self.shuffle.set_text(texts.shuffle)
+        self.on_reader = texts.pad is not None
+        self.setVisible(not self.on_reader)
 
     def set_shape(self, shape: Shape) -> None:
         """Smaller keys in narrow windows, nothing but keys in compact ones."""
@@ -110,6 +114,7 @@ class PinColumns(QWidget):
         """`drawn`: with the drawing of card and reader, where there is room for it."""
         super().__init__(parent)
         self._drawn = drawn
+        self._keypad_beside = False
         self.matter = column()
         self.keys = KeypadColumn()
         self.info = InfoPanel("pin.info")
@@ -175,5 +180,11 @@ class PinColumns(QWidget):
     def _put_keypad(self, shape: Shape) -> None:
         beside = shape.keypad_beside
         (self._card_row if beside else self._inside).addWidget(self.keys)
-        self._line.setVisible(beside)
+        self._keypad_beside = beside
+        self._line.setVisible(beside and not self.keys.on_reader)
         self.keys.set_shape(shape)
+
+    def set_keypad(self, texts: KeypadTexts) -> None:
+        """Say what stands on the keys, or take them away where the reader has its own."""
+        self.keys.set_texts(texts)
+        self._line.setVisible(self._keypad_beside and not self.keys.on_reader)

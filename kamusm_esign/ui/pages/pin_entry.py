@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kamusm_esign.domain.secret import Secret
 from kamusm_esign.ui.presenter.models import NewPinPage
-from kamusm_esign.ui.presenter.pieces import PinJudgement
+from kamusm_esign.ui.presenter.pieces import Notice, PinJudgement
 from kamusm_esign.ui.shape import Shape
 from kamusm_esign.ui.widgets.announce import announce
 from kamusm_esign.ui.widgets.attempts import AttemptsLeft
-from kamusm_esign.ui.widgets.banner import Message
+from kamusm_esign.ui.widgets.banner import Banner, Message
 from kamusm_esign.ui.widgets.buttons import LinkButton
 from kamusm_esign.ui.widgets.containers import column
 from kamusm_esign.ui.widgets.last_try import LastTry
@@ -41,9 +41,9 @@ class Pair(QWidget):
     def __init__(self, *parts: tuple[Label, QWidget, Message | None]) -> None:
         super().__init__()
         self._parts = parts
+        self._lone = self._stacked = False
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(6)
         self.set_stacked(False)
 
@@ -56,8 +56,18 @@ class Pair(QWidget):
             if message is not None:
                 below = row + 2 if stacked else 2 + place
                 self._grid.addWidget(message, below, 0, 1, 1 if stacked else 2)
-        for at in range(2):
-            self._grid.setColumnStretch(at, 0 if stacked and at else 1)
+        self._stacked = stacked
+        self._share()
+
+    def set_lone(self, lone: bool) -> None:
+        """The second one is alone, and has the place of both."""
+        self._lone = lone
+        self._share()
+
+    def _share(self) -> None:
+        self._grid.setColumnStretch(0, 0 if self._lone and not self._stacked else 1)
+        self._grid.setColumnStretch(1, 0 if self._stacked else 1)
+        self._grid.setHorizontalSpacing(0 if self._lone else 16)
 
 
 class PinEntry(QWidget):
@@ -78,7 +88,7 @@ class PinEntry(QWidget):
         self._messages = {f: Message(f"{f.objectName()}.problem") for f in self._fields}
         self._attempts, self._attempts_name = AttemptsLeft(), Label("strong")
         self.last_try = LastTry()
-        self._rules = RuleList()
+        self._rules, self._pad = RuleList(), Banner("pin.pad")
         self.code_way = LinkButton("pin.codeWay", "code")
         self._model: NewPinPage | None = None
         self._judgement: PinJudgement | None = None
@@ -93,7 +103,7 @@ class PinEntry(QWidget):
         self._present = Pair(self._part(self.current), tries)
         self._wanted = Pair(self._part(self.new), self._part(self.repeat))
         self._layout = column(self, spacing=16)
-        for part in (self._present, self.last_try, self._wanted):
+        for part in (self._pad, self._present, self.last_try, self._wanted):
             self._layout.addWidget(part)
         self._layout.addWidget(self.code_way, 0, Qt.AlignmentFlag.AlignLeft)
         self._layout.addWidget(self._rules)
@@ -127,6 +137,7 @@ class PinEntry(QWidget):
         self._model = model
         changes = bool(model.current_name)
         self._present.setVisible(changes)
+        self._show_pad(model.keypad.pad)
         self.last_try.setVisible(model.last_try is not None)
         names = (model.current_name, model.new_name, model.repeat_name)
         for field, name in zip(self._fields, names, strict=True):
@@ -145,6 +156,17 @@ class PinEntry(QWidget):
             self.last_try.set_texts(texts.title, texts.text, texts.name, texts.word)
         self.last_try.setEnabled(not model.waiting)
         self._judge()
+
+    def _show_pad(self, pad: Notice | None) -> None:
+        """The reader asks by itself: there is nothing to type into, and nothing to judge here."""
+        for widget in (self._names[self.current], self.current):
+            widget.setVisible(pad is None)
+        self._present.set_lone(pad is not None)
+        for part in (self._wanted, self._rules):
+            part.setVisible(pad is None)
+        self._pad.setVisible(pad is not None)
+        if pad is not None:
+            self._pad.set_banner(pad.kind, pad.title, pad.text)
 
     def _judge(self) -> None:
         model = self._model
@@ -186,11 +208,14 @@ class PinEntry(QWidget):
         model, found = self._model, self._judgement
         if model is None or found is None or model.waiting:
             return model.frame.primary.reason if model and model.frame.primary else " "
+        confirmed = model.last_try is None or self.last_try.confirmed
+        if model.keypad.pad is not None:
+            return "" if confirmed else model.confirm_first
         if any(field.overfull for field in self._fields):
             return model.keypad.refusals[PinRefusal.FULL.value]
         if model.current_name and self.current.count < model.current_minimum:
             return model.frame.primary.reason if model.frame.primary else " "
-        if model.last_try is not None and not self.last_try.confirmed:
+        if not confirmed:
             return model.confirm_first
         return "" if found.ready else found.problem or model.incomplete
 

@@ -90,7 +90,7 @@ class SignPin(Page):
             for fact, icon in zip(model.about, ABOUT_ICONS, strict=True)
         ]
         columns.info.set_info(model.about_title, items, model.keypad.capture_note)
-        columns.keys.set_texts(model.keypad)
+        columns.set_keypad(model.keypad)
         columns.keys.setEnabled(model.can_type)
         self._show.set_text(model.show_documents)
         self._cancel.set_text(model.cancel)
@@ -151,7 +151,7 @@ class SignPin(Page):
     def first_focus(self) -> QWidget | None:
         """The PIN field, once it is known which PIN; else the list."""
         model = self._model
-        if model is not None and model.can_type:
+        if model is not None and model.can_type and model.keypad.pad is None:
             return self.entry.field
         return next(iter(self._certificates.items), None)
 

@@ -5,10 +5,11 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from kamusm_esign.domain.secret import PIN_CAPACITY
 from kamusm_esign.ui.presenter.models import TryPinPage
+from kamusm_esign.ui.presenter.pieces import Notice
 from kamusm_esign.ui.presenter.sign_models import SignPinPage
 from kamusm_esign.ui.widgets.announce import announce
 from kamusm_esign.ui.widgets.attempts import AttemptsLeft
-from kamusm_esign.ui.widgets.banner import Message
+from kamusm_esign.ui.widgets.banner import Banner, Message
 from kamusm_esign.ui.widgets.buttons import LinkButton
 from kamusm_esign.ui.widgets.containers import Line, column, row
 from kamusm_esign.ui.widgets.last_try import LastTry
@@ -31,6 +32,7 @@ class TryEntry(QWidget):
         self._title, self._lead = Label("section", "navy"), Label("small", "text2")
         self._name, self.field = Label("strong"), PinField("pin.current", idle_ms=idle_ms)
         self._message, self.code_way = Message("pin.problem"), LinkButton("pin.codeWay", "code")
+        self._pad = Banner("pin.pad")
         self._attempts_name, self._attempts = Label("strong"), AttemptsLeft()
         self._hint = Label("small", "text2")
         self._last = LastTry()
@@ -45,7 +47,7 @@ class TryEntry(QWidget):
 
     def _arrange(self) -> None:
         typed, left = column(spacing=6), column(spacing=6)
-        for widget in (self._name, self.field, self._message):
+        for widget in (self._name, self.field, self._message, self._pad):
             typed.addWidget(widget)
         typed.addWidget(self.code_way, 0, Qt.AlignmentFlag.AlignLeft)
         self.code_way.hide()
@@ -72,6 +74,7 @@ class TryEntry(QWidget):
         self._title.set_text(model.try_title)
         self._lead.set_text(model.try_lead)
         self._name.set_text(model.pin_name)
+        self._show_pad(model.keypad.pad)
         self.field.setAccessibleName(model.pin_name)
         self.field.setAccessibleDescription(model.attempts)
         self.field.set_limits(model.pin_minimum, PIN_CAPACITY)
@@ -89,6 +92,14 @@ class TryEntry(QWidget):
             self._last.clear()
         else:
             self._last.set_texts(last.title, last.text, last.name, last.word)
+
+    def _show_pad(self, pad: Notice | None) -> None:
+        """The reader asks by itself: there is nothing to type into."""
+        for widget in (self._name, self.field):
+            widget.setVisible(pad is None)
+        self._pad.setVisible(pad is not None)
+        if pad is not None:
+            self._pad.set_banner(pad.kind, pad.title, pad.text)
 
     def set_narrow(self, narrow: bool) -> None:
         """One thing under the other, or side by side."""
@@ -110,7 +121,8 @@ class TryEntry(QWidget):
         model = self._model
         if model is None:
             return False, ""
-        if self.field.count < model.pin_minimum or self.field.overfull:
+        typed = self.field.count >= model.pin_minimum and not self.field.overfull
+        if model.keypad.pad is None and not typed:
             return False, model.incomplete
         if model.last_try is not None and not self._last.confirmed:
             return False, model.confirm_first
@@ -145,7 +157,8 @@ class TryEntry(QWidget):
         if problem:
             self._message.set_message("bad", problem)
         else:
-            self._message.set_message("muted", model.pin_hint if model is not None else "")
+            here = model is not None and model.keypad.pad is None
+            self._message.set_message("muted", model.pin_hint if model and here else "")
 
     def _warn(self, kind: str, text: str) -> None:
         self._warned = True

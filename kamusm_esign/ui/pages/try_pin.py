@@ -130,7 +130,10 @@ class TryPin(Page):
 
     def first_focus(self) -> QWidget | None:
         """The PIN field, once there is a card."""
-        return self.entry.field if self._model is not None and self._model.can_try else None
+        model = self._model
+        if model is None or not model.can_try or model.keypad.pad is not None:
+            return None
+        return self.entry.field
 
     # ------------------------------------------------------------------ what is pressed
     def _tell_primary(self) -> None:

@@ -89,6 +89,8 @@ class KeypadTexts:
     """Sentence per reason for which a PIN field refuses input."""
     code_way: Button
     """Where a verification code is entered, for who has one in mind here."""
+    pad: Notice | None = None
+    """The reader asks for PINs by itself: said in the place of fields and keys."""
 
 
 @dataclass(frozen=True, slots=True)

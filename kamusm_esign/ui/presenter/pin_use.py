@@ -45,11 +45,12 @@ def present_after(
     if not isinstance(state, UsingCard):
         return present_end(state, words, job, rail, screen, ending)
     doing = "changing" if job == "change-pin" else "trying"
+    on_reader = state.token.pin_pad
     return WorkingPage(
         frame=Frame(5, words("working.title"), steps=words.rail(*rail, now=1)),
-        headline=words("working.headline"),
+        headline=words("pin_pad.title" if on_reader else "working.headline"),
         lines=(working_line(doing, "running", words),),
-        slow=words("working.slow"),
+        slow="" if on_reader else words("working.slow"),
     )
 
 
@@ -79,6 +80,21 @@ def shortest_present(token: Token | None) -> int:
     if limits is None or not 0 < limits.minimum <= limits.maximum:
         return PRODUCT_LIMITS.minimum
     return min(limits.minimum, PRODUCT_LIMITS.minimum)
+
+
+def pad_notice(token: Token | None, words: Words, text: str = "pin_pad.text") -> Notice | None:
+    """What stands in the place of fields and keys, where the reader asks for PINs by itself.
+
+    Args:
+        token: the chosen one.
+        words: the texts.
+        text: key of the sentence.
+    """
+    if token is None or not token.pin_pad:
+        return None
+    limits = effective_limits(token.pin_limits, None)
+    said = words(text, minimum=limits.minimum, maximum=limits.maximum)
+    return Notice("info", words("pin_pad.title"), said)
 
 
 def last_try_texts(token: Token | None, words: Words) -> LastTryTexts | None:
@@ -117,7 +133,9 @@ def _change(
         new_name=words("new_pin.new"),
         repeat_name=words("new_pin.repeat"),
         judge=judge_with(words, limits, token, None),
-        keypad=keypad_texts(words, hides=hides),
+        keypad=keypad_texts(
+            words, hides=hides, pad=pad_notice(token, words, "pin_pad.change-text")
+        ),
         minimum=limits.minimum,
         maximum=limits.maximum,
         incomplete=words("new_pin.incomplete"),

@@ -232,13 +232,16 @@ def info_steps(words: Words, limits: PinLimits, inserted: bool) -> tuple[Step, .
     )
 
 
-def keypad_texts(words: Words, *, hides: bool, code_way: Button | None = None) -> KeypadTexts:
+def keypad_texts(
+    words: Words, *, hides: bool, code_way: Button | None = None, pad: Notice | None = None
+) -> KeypadTexts:
     """Texts of every page with PIN fields and a keypad.
 
     Args:
         words: the texts.
         hides: whether the window is really kept out of screen captures.
         code_way: where a verification code is entered; None: from the beginning.
+        pad: where the reader asks for PINs by itself: that it does.
     """
 
     def typed(count: int) -> str:
@@ -253,6 +256,7 @@ def keypad_texts(words: Words, *, hides: bool, code_way: Button | None = None) -
         typed=typed,
         refusals={name: words(f"refusal.{name}") for name in REFUSALS},
         code_way=code_way or Button(words("button.have-code"), intents.OpenJob("code")),
+        pad=pad,
     )
 
 

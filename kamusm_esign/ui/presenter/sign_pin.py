@@ -18,6 +18,7 @@ from kamusm_esign.ui.presenter.pieces import Button, Chip, Fact, Frame, Notice
 from kamusm_esign.ui.presenter.pin_use import (
     attempts_sentence,
     last_try_texts,
+    pad_notice,
     shortest_present,
     tries_left,
 )
@@ -57,7 +58,7 @@ def present_pin(state: Asking, reading: Reading, words: Words, *, hides: bool) -
         attempts_hint=words("sign_pin.hint-low" if low else "sign_pin.hint"),
         incomplete=words("sign_pin.incomplete"),
         confirm_first=words("my_card.confirm-first"),
-        keypad=keypad_texts(words, hides=hides),
+        keypad=keypad_texts(words, hides=hides, pad=pad_notice(token, words)),
         note=words("sign_pin.note"),
         advice=_advice(words) if wrong is not None else None,
         pin_problem=_problem(wrong, words),

@@ -58,16 +58,17 @@ def present_signing(state: Signing, words: Words) -> ProgressPage:
     keeping = state.phase is SigningPhase.KEEPING
     documents = "ok" if keeping else "skipped" if login == "running" else "running"
     stopping = Notice("info", words("signing.stopping")) if state.stopping else None
+    on_reader = state.token.pin_pad and state.phase is SigningPhase.LOGGING_IN
     return ProgressPage(
         frame=_frame(state, words, None, cancel),
-        headline=words("signing.headline"),
+        headline=words("pin_pad.title" if on_reader else "signing.headline"),
         lines=(
             _line("signing.login", login, words),
             _line("signing.documents", documents, words),
             _line("signing.finishing", "running" if keeping else "skipped", words),
             _line("signing.submitting", "skipped", words),
         ),
-        slow=words("signing.slow"),
+        slow="" if on_reader else words("signing.slow"),
         progress=Progress(
             state.signed, total, words("signing.progress", done=state.signed, total=total)
         ),

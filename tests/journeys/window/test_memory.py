@@ -89,6 +89,16 @@ def test_after_signing(person: Person, open_for: OpenWindow, pin: str, search: S
         assert search(window, pin) == {}
 
 
+@pytest.mark.parametrize("token_sort", [{"pin": None}])
+def test_the_search_finds_the_pin_of_a_signature_that_a_program_kept(
+    person: Person, open_for: OpenWindow, pin: str, search: Search
+) -> None:
+    person.card.token.give_pin(pin)
+    with open_for(program="tests.equipment.leaky_window") as window:
+        sign(window, person.desk.code(person.serial, "e-onay-grant"), pin)
+        assert search(window, pin)["text, every 1"] >= 1
+
+
 def test_after_a_wrong_code_with_the_pin_typed_for_one(
     person: Person, open_for: OpenWindow, pin: str, search: Search
 ) -> None:

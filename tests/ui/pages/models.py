@@ -84,10 +84,14 @@ def no_card_page(words: Words) -> NewPinPage:
 
 
 def change_page(
-    words: Words, pin: PinState = PinState.OK, *, refused: FailureCode | None = None
+    words: Words,
+    pin: PinState = PinState.OK,
+    *,
+    refused: FailureCode | None = None,
+    on_reader: bool = False,
 ) -> NewPinPage:
     """Screen 9."""
-    card = replace(MINE, pin=pin)
+    card = replace(MINE, pin=pin, pin_pad=on_reader)
     said = Failure.of(refused) if refused else None
     state = AskPin(1, wanted=None, token=card, refused=said)
     page = present_change(state, overview(card), words, hides=False)

@@ -1,0 +1,1 @@
+"""Makes what people install out of a checkout; `python3 dev.py build` runs `release.build`."""

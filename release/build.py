@@ -1,0 +1,50 @@
+"""`python3 dev.py build`: everything that people install, in `dist/`.
+
+Linux: the one-dir bundle, the .deb, the .tar.gz. Windows: the bundle and its installer
+(`release/windows/build.ps1` signs them).
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from release import bundle, contents
+
+DIST = contents.ROOT / "dist"
+
+
+def main() -> int:
+    """Build; 0 if all was made and the bundle's own self-test is well."""
+    parser = argparse.ArgumentParser(prog="dev.py build", description=__doc__)
+    parser.add_argument("--output", type=Path, default=DIST, metavar="DIR")
+    parser.add_argument("--practice", action="store_true", help="the practice world as well")
+    parser.add_argument("--bundle-only", action="store_true", help="no packages")
+    arguments = parser.parse_args()
+    output: Path = arguments.output.absolute()
+    output.mkdir(parents=True, exist_ok=True)
+    work = output / "work"
+    begun = time.monotonic()
+    made = bundle.build(work / "bundle", output)
+    _say(begun, made, bundle.size_of(made))
+    status = subprocess.run([str(made / bundle.NAME), "selftest", "--language", "en"]).returncode
+    if not arguments.bundle_only and sys.platform == "linux":
+        from release import deb, tarball
+
+        for package in (deb.build(made, work / "deb", output), tarball.build(made, output)):
+            _say(begun, package, package.stat().st_size)
+    if arguments.practice:
+        world = bundle.build(work / "practice", output, practice=True)
+        _say(begun, world, bundle.size_of(world))
+    shutil.rmtree(work)
+    return status
+
+
+def _say(begun: float, made: Path, size: int) -> None:
+    print(f"==> {made}: {size / 1e6:.1f} MB, {time.monotonic() - begun:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
