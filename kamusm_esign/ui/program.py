@@ -10,6 +10,7 @@ from typing import NamedTuple
 from PySide6.QtWidgets import QApplication
 
 from kamusm_esign import __version__
+from kamusm_esign.domain.doctor_report import NOBODY_LOOKED, Environment
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.ports import PortalGateway, Ports, SignatureVerifier
 from kamusm_esign.runtime.lanes import Lane
@@ -55,6 +56,8 @@ class OpenedWorld(NamedTuple):
     """Address of the portal's page in the browser; empty: the one of the texts."""
     start_service: Callable[[], bool] = lambda: False
     """Starts the PC/SC service where that takes no password; called on a lane."""
+    environment: Callable[[], Environment] = lambda: NOBODY_LOOKED
+    """What the doctor's report says of this computer; called on a lane."""
 
 
 class Start(NamedTuple):
@@ -147,6 +150,7 @@ class Program:
             portal_page=world.portal_page or self._window.portal_page,
             hides=sys.platform == "win32",
             start_service=world.start_service,
+            environment=world.environment,
         )
 
     def _words(self) -> Words:

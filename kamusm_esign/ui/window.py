@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 
 SMALLEST, FIRST_SIZE = (640, 360), (1280, 760)
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 AROUND = (16, 48)
 """What the desktop's title bar and edges take of the screen."""
 
@@ -49,6 +50,7 @@ class MainWindow(QWidget):
         self.may_close: Callable[[], bool] = lambda: True
         """Asked before the window closes."""
         self._painted = self._rendering = False
+        self._model: Any = None
         self._frame: Any = None
         self._primary = (False, "")
         self._area = PageArea()
@@ -87,6 +89,7 @@ class MainWindow(QWidget):
         home.intent.connect(self.intent)
         home.guide_wanted.connect(lambda: self._help("show_guide"))
         home.set_texts(self.texts, self.portal_page)
+        self._model = None
         self._show_frame(None)
         self._turn_to(home)
 
@@ -99,7 +102,7 @@ class MainWindow(QWidget):
             page = self._made(make)
         button = model.frame.primary
         self._primary = (button.enabled, button.reason) if button else (False, "")
-        self._rendering = True
+        self._rendering, self._model = True, model
         page.render(model)
         self._rendering = False
         self._show_frame(model.frame)
@@ -220,16 +223,12 @@ class MainWindow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         key, page = event.key(), self._area.page
         if key == Qt.Key.Key_F1:
-            self._help("show_guide")
+            self._help("open_help", self._model)
         elif key == Qt.Key.Key_Escape and self._bars.lights_open:
             self._bars.open_lights(False)
         elif key == Qt.Key.Key_Escape:
             self._press_secondary()
-        elif (
-            key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            and page is not None
-            and page.enter_is_primary
-        ):
+        elif key in ENTER and page is not None and page.enter_is_primary:
             self._press_primary()
         else:
             super().keyPressEvent(event)

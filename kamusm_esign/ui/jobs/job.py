@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from kamusm_esign.domain.doctor_report import NOBODY_LOOKED, Environment
 from kamusm_esign.domain.tokens import CardOverview
 from kamusm_esign.flows.protocol import Event, State, Step, TokensSeen
 from kamusm_esign.ports import Check, Ports, SignatureVerifier
@@ -20,6 +21,10 @@ MakeChecks = Callable[[Callable[[], CardOverview]], Sequence[Check]]
 
 def _cannot() -> bool:
     return False
+
+
+def _nowhere() -> Environment:
+    return NOBODY_LOOKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class Workshop:
     """Whether the window is really kept out of screen captures."""
     start_service: Callable[[], bool] = _cannot
     """Starts the PC/SC service without asking for a password; whether it did. Called on a lane."""
+    environment: Callable[[], Environment] = _nowhere
+    """What the doctor's report says of this computer; called on a lane."""
 
 
 class Job:
