@@ -6,6 +6,7 @@
     python3 dev.py check             ruff and mypy
     python3 dev.py build [ARGS...]   what people install: bundle, .deb, .tar.gz, in dist/
     python3 dev.py bench [ARGS...]   the measurements of benchmarks/
+    python3 dev.py helpdesk          writes docs/helpdesk anew; with --pictures its pictures as well
     python3 dev.py setup             only sets up
 
 Each command first installs the system packages that are missing (Debian and its family, as root or
@@ -344,6 +345,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test": test,
     "check": lambda _arguments: run_all(list(CHECKS)),
     "bench": bench,
+    "helpdesk": lambda arguments: run_program(["-m", "tests.helpdesk.make_guide", *arguments]),
     "build": lambda arguments: run_program(["-m", "release.build", *arguments]),
     "setup": lambda _arguments: 0,
 }

@@ -3,7 +3,9 @@
 Prints one JSON object for each kind of database: exchanges per second with 10^4 and with 10^6
 stored codes (rounds taken in turn, in one run, over HTTP against one server process), how the two
 stand to each other, and the 99th percentile of the time an exchange takes at half of the maximum.
-Client and server share this computer. A measurement is no test.
+Client and server share this computer, and maybe others: processor time per exchange does not depend
+on them, and how long the server waited for a processor tells how far to trust the other times.
+A measurement is no test.
 """
 
 import argparse
@@ -46,6 +48,7 @@ class Store:
     name: str
     portal: Portal
     port: int
+    pid: int
     rates: list[float]
 
 
@@ -76,21 +79,28 @@ def measure(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
             stack.callback(portal.database.close)
             fill(portal, size)
             url = portal.database._engine.url.render_as_string(hide_password=False)
-            port = stack.enter_context(server(url))
-            stores.append(Store(name, portal, port, []))
+            stores.append(Store(name, portal, *stack.enter_context(server(url)), []))
         for store in stores:
             exchanges(store, arguments.seconds / 2)  # both warm
+        used = []
         for _ in range(arguments.rounds):
             for store in stores:
-                store.rates.append(exchanges(store, arguments.seconds))
+                before = processor_time(store.pid)
+                rate = exchanges(store, arguments.seconds)
+                store.rates.append(rate)
+                used.append((processor_time(store.pid) - before) / (rate * arguments.seconds))
         few, many = (statistics.median(store.rates) for store in stores)
+        waited = waiting_time(stores[1].pid)
         times = at_rate(stores[1], many / 2, arguments.seconds * 2)
+        waited = waiting_time(stores[1].pid) - waited
         return {
+            "server_processor_ms_per_exchange": round(statistics.median(used) * 1000, 2),
             "exchanges_per_second": {"few": round(few, 1), "many": round(many, 1)},
             "many_to_few": round(many / few, 3),
             "rounds": {s.name: [round(rate, 1) for rate in s.rates] for s in stores},
             "p50_ms_at_half": round(quantile(times, 0.50) * 1000, 1),
             "p99_ms_at_half": round(quantile(times, 0.99) * 1000, 1),
+            "server_waited_ms_per_exchange": round(waited / len(times) * 1000, 2),
         }
 
 
@@ -141,19 +151,31 @@ def store(portal: Portal, hashes: list[str]) -> None:
 
 
 @contextmanager
-def server(url: str) -> Iterator[int]:
-    """A server process; gives its port."""
+def server(url: str) -> Iterator[tuple[int, int]]:
+    """A server process; gives its port and its number."""
     command = [sys.executable, "-m", "kamusm_esign.sandbox", "portal", "--port", "0"]
     process = subprocess.Popen(
         [*command, "--database", url], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
     )
     assert process.stdout is not None
     try:
-        yield int(process.stdout.readline().rpartition(":")[2])
+        yield int(process.stdout.readline().rpartition(":")[2]), process.pid
     finally:
         process.terminate()
         process.wait()
         process.stdout.close()
+
+
+def processor_time(pid: int) -> float:
+    """Seconds of processor time that a process has used (proc(5), /proc/pid/stat)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def waiting_time(pid: int) -> float:
+    """Seconds for which its threads could have run, but for others that did."""
+    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(thread.read_text().split()[1]) for thread in threads) / 1e9
 
 
 class Client:

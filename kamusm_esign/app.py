@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from kamusm_esign.ui.arguments import WindowArguments, window_arguments
 
 if TYPE_CHECKING:
+    from kamusm_esign.domain.doctor_report import Environment
     from kamusm_esign.domain.tokens import CardOverview
     from kamusm_esign.ports import Check
     from kamusm_esign.support.paths import Folders
@@ -48,12 +49,18 @@ def production_ports(
 
         return all_checks(world, ports.watcher, look)
 
+    def environment() -> Environment:
+        from kamusm_esign.support.environment import this_environment
+
+        return this_environment(ports.journal, world.language, practice=False)
+
     world = World(settings, folders, card_timeouts)
     ports = world.ports()
     return OpenedWorld(
         *(world.language, ports, world.portal_at, checks, _receipt_pdf),
         verifier=lambda: world.verifier(None),
         start_service=_start_service,
+        environment=environment,
     )
 
 

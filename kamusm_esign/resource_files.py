@@ -1,4 +1,5 @@
 """Where the files of `resources/` are: beside the package in a checkout, inside it when installed.
+The helpdesk's guide (`docs/helpdesk`) is installed among them.
 
 Standard library only, because every floor may import it.
 """
@@ -14,7 +15,8 @@ def resource(*parts: str) -> Path:
     Raises:
         FileNotFoundError: the installation is incomplete.
     """
-    for base in (_PACKAGE / "resources", _PACKAGE.parent / "resources"):
+    checkout = _PACKAGE.parent
+    for base in (_PACKAGE / "resources", checkout / "resources", checkout / "docs"):
         path = base.joinpath(*parts)
         if path.exists():
             return path

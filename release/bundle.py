@@ -91,6 +91,7 @@ def binaries(folder: Path) -> Iterator[Path]:
 def _copy_resources(to: Path) -> None:
     """What the program reads, and a list of it by which the self-test sees that it is whole."""
     shutil.copytree(ROOT / "resources", to)
+    shutil.copytree(ROOT / "docs" / "helpdesk", to / "helpdesk")
     listed = {
         path.relative_to(to).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(to.rglob("*"))

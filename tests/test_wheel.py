@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+GUIDE = ROOT / "docs" / "helpdesk"
 NOT_SHIPPED = ("__pycache__",)
 
 
@@ -45,7 +46,8 @@ def test_nothing_is_forgotten(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
     resources = {f"kamusm_esign/{name}" for name in files_below(ROOT / "resources")}
-    assert held == files_below(ROOT / "kamusm_esign") | resources
+    guide = {name.replace("docs/", "kamusm_esign/resources/") for name in files_below(GUIDE)}
+    assert held == files_below(ROOT / "kamusm_esign") | resources | guide
 
 
 def test_it_runs_without_the_checkout(wheel: Path, tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ LONGEST = 120
 _SERIAL = re.compile(r"[\[(]?[A-Za-z0-9_-]*\d{5}[A-Za-z0-9_-]*[\])]?", re.ASCII)
 _GROUPED = re.compile(r"\d(?:[ \u00a0-]?\d){7,}")
 """What may be the number of a thing or of a person, with what hangs on it."""
+_NUMBER = re.compile(r"\d{7,}")
+"""Longer than any part of a version."""
 _SYSTEM_FOLDERS = ("/usr", "/opt", "/lib", "/lib64")
 _WINDOWS_FOLDERS = ("C:/Program Files", "C:/Program Files (x86)", "C:/Windows")
 _ATR_SHOWN = 10
@@ -47,6 +49,10 @@ class Environment:
     """Whether this is not the real world."""
     pending: int
     """Jobs that are not finished."""
+
+
+NOBODY_LOOKED = Environment("0", "?", "?", 0, "tr", practice=True, pending=0)
+"""Where there is nothing to look around in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +178,7 @@ def _head(
     values = {
         "time": at.strftime("%d.%m.%Y %H:%M:%S (UTC%z)"),
         "program": f"{clean(environment.version)}, {bits}, {clean(environment.language)}",
-        "system": f"{clean(environment.system)}, {clean(environment.machine)}",
+        "system": _NUMBER.sub("…", f"{environment.system}, {environment.machine}")[:LONGEST],
         "world": text(f"report.{state}"),
         "pending": str(min(environment.pending, 999)),
     }

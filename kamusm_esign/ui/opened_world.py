@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from kamusm_esign.domain.doctor_report import NOBODY_LOOKED, Environment
 from kamusm_esign.domain.settings import EffectiveSettings
 from kamusm_esign.ports import PortalGateway, Ports, SignatureVerifier
 from kamusm_esign.ports.settings import SettingsKeeper
@@ -26,6 +27,8 @@ class OpenedWorld(NamedTuple):
     """Address of the portal's page in the browser; empty: the one of the texts."""
     start_service: Callable[[], bool] = lambda: False
     """Starts the PC/SC service where that takes no password; called on a lane."""
+    environment: Callable[[], Environment] = lambda: NOBODY_LOOKED
+    """What the doctor's report says of this computer; called on a lane."""
     settings: EffectiveSettings | None = None
     """What it was opened with; None: nothing can be changed."""
     keeper: SettingsKeeper | None = None

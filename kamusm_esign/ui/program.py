@@ -185,6 +185,7 @@ class Program:
             portal_page=world.portal_page or self._window.portal_page,
             hides=sys.platform == "win32",
             start_service=world.start_service,
+            environment=world.environment,
         )
 
     def _words(self) -> Words:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 
 SMALLEST, FIRST_SIZE = (640, 360), (1280, 760)
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 AROUND = (16, 48)
 """What the desktop's title bar and edges take of the screen."""
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -50,6 +51,7 @@ class MainWindow(QWidget):
         self.may_close: Callable[[], bool] = lambda: True
         """Asked before the window closes."""
         self._painted = self._rendering = False
+        self._model: Any = None
         self._frame: Any = None
         self._primary = (False, "")
         self._area = PageArea()
@@ -69,10 +71,9 @@ class MainWindow(QWidget):
         bars.top.language_pressed.connect(self.switch_language)
         bars.top.phone_pressed.connect(lambda: self._help("copy_phone"))
         bars.top.status_pressed.connect(lambda: bars.open_lights(not bars.lights_open))
-        bars.top.menu_pressed.connect(self._show_menu)
-        bars.top.settings_pressed.connect(
-            lambda: self._help("open_settings", bars.top.settings, self._frame)
-        )
+        top = bars.top
+        top.menu_pressed.connect(lambda: self._help("show_menu", top.menu, self._frame))
+        top.settings_pressed.connect(lambda: self._help("open_settings", top.settings, self._frame))
         theme.changed.connect(self._reshape)
 
     # ------------------------------------------------------------------ pages
@@ -91,6 +92,7 @@ class MainWindow(QWidget):
         home.intent.connect(self.intent)
         home.guide_wanted.connect(lambda: self._help("show_guide"))
         home.set_texts(self.texts, self.portal_page)
+        self._model = None
         self._show_frame(None)
         self._turn_to(home)
 
@@ -103,7 +105,7 @@ class MainWindow(QWidget):
             page = self._made(make)
         button = model.frame.primary
         self._primary = (button.enabled, button.reason) if button else (False, "")
-        self._rendering = True
+        self._rendering, self._model = True, model
         page.render(model)
         self._rendering = False
         self._show_frame(model.frame)
@@ -217,13 +219,10 @@ class MainWindow(QWidget):
 
         getattr(window_help, what)(self, *more)
 
-    def _show_menu(self) -> None:
-        self._help("show_menu", self._bars.top.menu, self._frame)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         key, page = event.key(), self._area.page
         if key == Qt.Key.Key_F1:
-            self._help("show_guide")
+            self._help("open_help", self._model)
         elif key == Qt.Key.Key_Escape and self._bars.lights_open:
             self._bars.open_lights(False)
         elif key == Qt.Key.Key_Escape:

@@ -47,6 +47,19 @@ def show_guide(window: HelpedWindow) -> None:
     dialog.open()
 
 
+def open_help(window: HelpedWindow, model: object) -> None:
+    """Open the helpdesk's guide at what is shown; where nothing does, its place can be pasted."""
+    from kamusm_esign.resource_files import resource
+    from kamusm_esign.ui.presenter.help_place import help_page
+
+    try:
+        page = resource("helpdesk", help_page(model))
+    except FileNotFoundError:  # a failure of a newer part than the guide
+        page = resource("helpdesk", "index.html")
+    if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(page))):
+        _copy(window, str(page), "frame.address-copied")
+
+
 def open_address(window: HelpedWindow, url: str) -> None:
     """Open a web page in the browser; where there is none, its address can be pasted."""
     address = QUrl(url)

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from kamusm_esign.domain.check_result import SKIPPED, CheckResult, doubt, fine, trouble
+from kamusm_esign.domain.doctor_report import Environment, make_report
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.journal_entry import JournalEntry, JournalStep
 from kamusm_esign.domain.portal_session import Holder, Outcome, Purpose
@@ -98,6 +100,7 @@ def _unfinished(*jobs: PendingJob, busy: bool = False) -> Make:
     return lambda words: present_unfinished(jobs, words, busy=busy)
 
 
+HERE = Environment("2.0.0", "Windows 11 (10.0.26100)", "AMD64", 64, "tr", False, 0)
 CHECKS = {
     **dict.fromkeys(("pcsc-service", "reader", "remote-session"), "reader"),
     **dict.fromkeys(("driver", "driver-copies"), "driver"),
@@ -121,9 +124,20 @@ FOUND = {
 }
 
 
-def _doctor(results: dict[str, CheckResult], *, busy: bool) -> Make:
-    findings = Findings(tuple(CHECKS.items()), results, busy)
-    return lambda words: present_doctor(findings, words, "https://portal.example/")
+def _doctor(
+    results: dict[str, CheckResult], *, busy: bool, report: bool = False, code: str | None = None
+) -> Make:
+    findings = Findings(tuple(CHECKS.items()), results, busy, decoding=code)
+
+    def made(words: Words) -> Any:
+        shown = findings
+        if report:
+            found = list(results.items())
+            told = make_report(HERE, found, words, words.catalogue.fact, SERVER_TIME)
+            shown = replace(findings, report=told)
+        return present_doctor(shown, words, "https://portal.example/")
+
+    return made
 
 
 SAMPLES: dict[str, Make] = {
@@ -181,6 +195,9 @@ SAMPLES: dict[str, Make] = {
     ),
     "doctor": _doctor(FOUND, busy=False),
     "doctor-running": _doctor({"pcsc-service": fine(), "reader": fine()}, busy=True),
+    "doctor-report": _doctor(FOUND, busy=False, report=True),
+    "doctor-decoded": _doctor(FOUND, busy=False, code="MA9E-AAAQ"),
+    "doctor-misheard": _doctor(FOUND, busy=False, code="MA9E-AAAR"),
     "doctor-fine": _doctor(dict.fromkeys(CHECKS, fine()), busy=False),
     **SIGNING,
     **VERIFYING,

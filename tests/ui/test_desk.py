@@ -3,15 +3,18 @@
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kamusm_esign.card.certificates import parse_certificate
 from kamusm_esign.domain.card_result import CardResult
-from kamusm_esign.domain.check_result import CheckResult, CheckStatus
+from kamusm_esign.domain.check_result import CheckResult, CheckStatus, fine, trouble
 from kamusm_esign.domain.failures import Failure, FailureCode
+from kamusm_esign.domain.incident import decode
 from kamusm_esign.domain.journal_entry import JournalEntry, JournalStep
 from kamusm_esign.domain.portal_session import Outcome, Purpose, SessionToken
 from kamusm_esign.domain.secret import Secret
@@ -333,6 +336,80 @@ def test_a_late_answer_does_not_disturb_the_next_job(office: Office) -> None:
     shown = len(office.window.models)
     office.settle()
     assert {type(m).__name__ for m in office.window.models[shown - 1 :]} == {"DoctorPage"}
+
+
+# ---------------------------------------------------------------------------- trouble-shooting
+@dataclass
+class Found:
+    """A check that has found something already."""
+
+    id: str
+    result: CheckResult
+    group: str = "reader"
+    limit: float = SOON
+
+    def run(self) -> CheckResult:
+        return self.result
+
+
+def doctor_with(office: Office, *checks: Check) -> Any:
+    """Screen 11 once all of these are known; returns a function that gives its page."""
+    office.checks = list(checks)
+    office.desk.open("doctor")
+    while office.window.models[-1].busy:
+        office.wait()
+    return lambda: office.window.models[-1]
+
+
+def test_the_report_is_saved_as_it_is_shown(office: Office, tmp_path: Path) -> None:
+    found = trouble(Failure.of(FailureCode.NO_READER))
+    page = doctor_with(office, Found("reader", found))
+    office.desk.on_intent(intents.SaveReport(str(tmp_path / "early.txt"), "txt"))
+    office.desk.on_intent(intents.PrepareReport())
+    while page().report is None:
+        office.wait()
+    assert decode(page().report.incident).failure == "KRT-102"
+    file = tmp_path / "report.txt"
+    for path in (str(file), str(tmp_path / "gone" / "report.txt")):
+        before = page().report.saved
+        office.desk.on_intent(intents.SaveReport(path, "txt"))
+        while page().report.saved == before:
+            office.wait()
+    assert page().report.saved.code == "SYS-925"
+    assert file.read_text("utf-8") == page().report.text
+    assert not (tmp_path / "early.txt").exists()
+
+
+def test_the_report_is_in_the_language_that_is_shown(office: Office) -> None:
+    page = doctor_with(office, Found("reader", fine(readers="ACS")))
+    office.desk.on_intent(intents.PrepareReport())
+    while page().report is None:
+        office.wait()
+    assert "Kart okuyucu: Sorun yok · ACS" in page().report.text
+    office.desk.set_words(Words(Catalogue.load("en", *PAGE_TEXTS)))
+    assert "Card reader: No problem · ACS" in page().report.text
+
+
+def test_a_service_that_may_not_be_started_is_told(office: Office) -> None:
+    stopped = trouble(Failure.of(FailureCode.NO_PCSC_SERVICE))
+    page = doctor_with(office, Found("pcsc-service", stopped))
+    office.desk.on_intent(page().rows[0].fix.intent)
+    while page().busy:
+        office.wait()
+    assert page().rows[0].check.code == "KRT-159"
+
+
+def test_an_incident_code_is_decoded_while_checks_run(office: Office) -> None:
+    check = SlowCheck()
+    office.checks = [check]
+    office.desk.open("doctor")
+    assert check.begun.wait(SOON)
+    office.desk.on_intent(intents.DecodeIncident("MA9E-AAAQ"))
+    assert office.window.models[-1].decode.facts
+    check.go_on.set()
+    while office.window.models[-1].busy:
+        office.wait()
+    assert office.window.models[-1].decode.facts
 
 
 # ---------------------------------------------------------------------------- unfinished

@@ -1,10 +1,12 @@
 """The window around the pages: what is shown, where the keyboard goes, what is pressed."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 
@@ -135,13 +137,56 @@ def test_practice_leads_to_its_own_portal(opened: Open) -> None:
     assert one.intents == [intents.OpenAddress("http://127.0.0.1:8000/")]
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_F1, None])
-def test_the_guide_as_a_dialog(opened: Open, key: Qt.Key | None) -> None:
+HELP = {
+    "home": "ekran-1.html",
+    "code": "ekran-2.html",
+    "code-refused": "PRT-212.html",
+    "new-pin": "ekran-4.html",
+    "working": "ekran-5.html",
+    "result-failed": "KRT-139.html",
+    "result-succeeded": "ekran-6.html",
+    "review-grant": "ekran-7.html",
+    "sign-pin-wrong": "ekran-8.html",
+    "change": "ekran-9.html",
+    "try": "ekran-10.html",
+    "doctor": "KRT-104.html",
+    "doctor-fine": "ekran-11.html",
+    "verify-nothing": "IMZ-340.html",
+}
+
+
+@pytest.mark.parametrize("name", HELP)
+def test_f1_opens_the_helpdesks_guide_at_the_right_place(
+    opened: Open, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Path] = []
+
+    def open_url(url: QUrl) -> bool:
+        seen.append(Path(url.toLocalFile()))
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    one = opened()
+    model = SCREENS[name](TR)
+    if model is not None:
+        one.show(model)
+    QTest.keyClick(one.window, Qt.Key.Key_F1)
+    assert [path.name for path in seen] == [HELP[name]]
+    assert seen[0].is_file()
+
+
+def test_where_nothing_opens_the_guide_its_place_can_be_pasted(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: False)
+    one = opened()
+    QTest.keyClick(one.window, Qt.Key.Key_F1)
+    assert QApplication.clipboard().text().endswith("ekran-1.html")
+
+
+def test_the_guide_as_a_dialog(opened: Open) -> None:
     one = opened(size=(1000, 700))
-    if key is None:
-        one.find("home.guideButton").click()
-    else:
-        QTest.keyClick(one.window, key)
+    one.find("home.guideButton").click()
     settle()
     one.find("guide.panel.1").click()
     settle()
@@ -470,7 +515,7 @@ STABLE = {
     "result-failed": "result.title result.body result.code result.incident result.close",
     "try": "pin.current pin.attempts button.primary button.back page.title",
     "try-choose": "token.list",
-    "doctor": "doctor.list button.primary",
+    "doctor": "doctor.list doctor.report button.primary",
     "unfinished": "pending.list button.primary button.back",
     "verify-trusted": "verify.file verify.result verify.unmask button.back page.title",
     "which-pin": "button.primary button.back page.title",

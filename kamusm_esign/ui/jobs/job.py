@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from kamusm_esign.domain.doctor_report import NOBODY_LOOKED, Environment
 from kamusm_esign.domain.settings import EffectiveSettings
 from kamusm_esign.domain.tokens import CardOverview
 from kamusm_esign.flows.protocol import Event, State, Step, TokensSeen
@@ -35,6 +36,10 @@ class SettingsRoom(NamedTuple):
     """Told what holds from now on; on the window's thread."""
 
 
+def _nowhere() -> Environment:
+    return NOBODY_LOOKED
+
+
 @dataclass(frozen=True, slots=True)
 class Workshop:
     """What the jobs of one window share."""
@@ -58,6 +63,8 @@ class Workshop:
     """None: this program has none to change."""
     start_service: Callable[[], bool] = _cannot
     """Starts the PC/SC service without asking for a password; whether it did. Called on a lane."""
+    environment: Callable[[], Environment] = _nowhere
+    """What the doctor's report says of this computer; called on a lane."""
 
 
 class Job:

@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from kamusm_esign.ui.pages.doctor_panels import DecodeCard, ReportCard
 from kamusm_esign.ui.pages.page import Page
-from kamusm_esign.ui.pages.quiet import QuietCard
+from kamusm_esign.ui.pages.quiet import QuietCard, QuietList
 from kamusm_esign.ui.presenter.doctor_models import DoctorPage, DoctorRow
 from kamusm_esign.ui.shape import Shape
 from kamusm_esign.ui.style import paint
@@ -17,6 +18,7 @@ from kamusm_esign.ui.widgets.announce import announce
 from kamusm_esign.ui.widgets.buttons import Button
 from kamusm_esign.ui.widgets.chip import Chip
 from kamusm_esign.ui.widgets.containers import Line, column, row
+from kamusm_esign.ui.widgets.flow import Flow
 from kamusm_esign.ui.widgets.picture import Icon
 from kamusm_esign.ui.widgets.running_mark import RunningMark
 from kamusm_esign.ui.widgets.text import Label
@@ -132,16 +134,37 @@ class Doctor(Page):
         self._list = QuietCard(name="doctor.list")
         self._rows = column(self._list)
         self._rows.setContentsMargins(0, 1, 0, 1)
+        self.report, self.decode = (
+            Button("doctor.report", "document"),
+            Button("doctor.decode", "key"),
+        )
+        self._wishes: tuple[object, object] = (None, None)
+        self._preview, self._decoded = ReportCard(), DecodeCard()
+        self._head = Flow(gap=12, line_gap=8)
+        for widget in (self._verdict, self.report, self.decode):
+            self._head.add(widget)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setSpacing(24)
+        self._columns.addWidget(self._list, 3)
+        self._columns.addWidget(self._preview, 2, Qt.AlignmentFlag.AlignTop)
+        self._top = QuietList()
+        column(self._top).addWidget(self._head)
         layout = column(self, spacing=16)
-        layout.addWidget(self._verdict, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self._list)
+        layout.addWidget(self._top)
+        layout.addWidget(self._decoded)
+        layout.addLayout(self._columns)
         layout.addStretch(1)
+        self.report.clicked.connect(lambda: self.intent.emit(self._wishes[0]))
+        self.decode.clicked.connect(lambda: self.intent.emit(self._wishes[1]))
+        self._preview.intent.connect(self.intent)
+        self._decoded.intent.connect(self.intent)
 
     def render(self, model: Any) -> None:  # type: ignore[override]
         """Show what is known so far."""
         chip = model.verdict
         self._verdict.set_chip(chip.kind, chip.text, chip.icon)
         self._list.setAccessibleName(model.frame.title)
+        self._top.setAccessibleName(f"{model.frame.title}: {chip.text}")
         self._list.setVisible(bool(model.rows))
         while len(self._lines) < len(model.rows):
             self._add()
@@ -158,6 +181,27 @@ class Doctor(Page):
             check.set_check(shown)
         self._line_up()
         self._speak(model)
+        self._set_panels(model)
+
+    def _set_panels(self, model: DoctorPage) -> None:
+        buttons = (model.report_button, model.decode_button)
+        self._wishes = (buttons[0].intent, buttons[1].intent)
+        for button, shown in zip((self.report, self.decode), buttons, strict=True):
+            button.set_text(shown.text)
+            button.setEnabled(shown.enabled)
+            button.setAccessibleDescription(shown.reason)
+        came = model.report is not None and not self._preview.isVisibleTo(self)
+        asked = model.decode is not None and not self._decoded.isVisibleTo(self)
+        self._preview.setVisible(model.report is not None)
+        self._decoded.setVisible(model.decode is not None)
+        if model.report is not None:
+            self._preview.set_report(model.report)
+        if model.decode is not None:
+            self._decoded.set_decoded(model.decode)
+        if asked:
+            self._decoded.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif came:
+            self._preview.zip.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _line_up(self) -> None:
         width = 0
@@ -185,8 +229,8 @@ class Doctor(Page):
             announce(self, text)
 
     def first_focus(self) -> QWidget:
-        """The list from its beginning; a fix may stand far below."""
-        return self._list
+        """The verdict above the list; a fix may stand far below."""
+        return self._top
 
     def leave(self) -> None:
         """The next time it is spoken again."""
@@ -197,4 +241,8 @@ class Doctor(Page):
         self._shape = shape
         for *_, check in self._lines:
             check.set_shape(shape)
+        direction = QBoxLayout.Direction
+        beside = direction.LeftToRight if shape.side else direction.TopToBottom
+        self._columns.setDirection(beside)
+        self._decoded.set_shape(shape)
         self._line_up()

@@ -1,4 +1,4 @@
-"""The guide for windows without room for it, and behind F1."""
+"""The guide for windows without room for it."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget

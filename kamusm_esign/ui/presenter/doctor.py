@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kamusm_esign.domain.check_result import CheckResult, CheckStatus
+from kamusm_esign.domain.doctor_report import Report
 from kamusm_esign.domain.remedies import REMEDIES, Remedy
 from kamusm_esign.ui.presenter import intents
-from kamusm_esign.ui.presenter.doctor_models import DoctorPage, DoctorRow
+from kamusm_esign.ui.presenter.doctor_models import DoctorPage, DoctorRow, ReportPanel
+from kamusm_esign.ui.presenter.doctor_panels import Saving, present_decode, present_report
 from kamusm_esign.ui.presenter.pieces import Button, CheckRow, Chip, Frame
 from kamusm_esign.ui.presenter.words import Words
 
@@ -41,6 +43,11 @@ class Findings:
     results: Mapping[str, CheckResult] = field(default_factory=dict)
     """Those without one are running."""
     busy: bool = False
+    report: Report | None = None
+    """None: not asked for."""
+    saving: Saving = field(default_factory=Saving)
+    decoding: str | None = None
+    """The incident code that was entered; None: not asked for."""
 
 
 def present_doctor(findings: Findings, words: Words, portal_page: str) -> DoctorPage:
@@ -70,7 +77,25 @@ def present_doctor(findings: Findings, words: Words, portal_page: str) -> Doctor
         heading = group if group != before else ""
         rows.append(_row(name, heading, findings.results.get(name), words, portal_page))
         before = group
-    return DoctorPage(frame, _verdict(rows, words, busy=busy), tuple(rows), busy)
+    why = words("doctor.busy") if busy else ""
+    report = words("doctor.report")
+    asked = findings.decoding is not None
+    return DoctorPage(
+        frame,
+        _verdict(rows, words, busy=busy),
+        tuple(rows),
+        busy,
+        Button(report, intents.PrepareReport(), "document", enabled=not busy, reason=why),
+        Button(words("doctor.decode"), intents.DecodeIncident(""), "key", enabled=not asked),
+        report=_report(findings, words),
+        decode=present_decode(findings.decoding, words) if findings.decoding is not None else None,
+    )
+
+
+def _report(findings: Findings, words: Words) -> ReportPanel | None:
+    if findings.report is None:
+        return None
+    return present_report(findings.report, findings.saving, words)
 
 
 def _verdict(rows: Sequence[DoctorRow], words: Words, *, busy: bool) -> Chip:

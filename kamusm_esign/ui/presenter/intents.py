@@ -94,6 +94,27 @@ class StartService(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class PrepareReport(Intent):
+    """Show the report, every line of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveReport(Intent):
+    """The report is to be saved as it is shown."""
+
+    path: str
+    form: str
+    """`zip` or `txt`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeIncident(Intent):
+    """What does an incident code say; empty: show where to enter one."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class LookAgain(Intent):
     """Run the checks again, or read the card again."""
 

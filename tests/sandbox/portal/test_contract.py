@@ -30,7 +30,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from kamusm_esign.sandbox.portal.api.operations import PREFIX
-from kamusm_esign.sandbox.portal.server import build_app
+from kamusm_esign.sandbox.portal.server import build_app, listen
 from tests.sandbox.portal.cms_maker import CmsMaker
 from tests.sandbox.portal.desk import (
     OTP,
@@ -83,10 +83,10 @@ def as_bytes(_context: Any, value: Any) -> Any:
 def url(desk: Desk) -> Iterator[str]:
     """The portal on a real socket, with the desk's clock."""
     config = uvicorn.Config(
-        build_app(desk.portal), port=0, log_config=None, access_log=False, lifespan="off", ws="none"
+        build_app(desk.portal), log_config=None, access_log=False, lifespan="off", ws="none"
     )
     server = uvicorn.Server(config)
-    listener = config.bind_socket()
+    listener = listen("127.0.0.1", 0)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     yield f"http://127.0.0.1:{listener.getsockname()[1]}{PREFIX}"

@@ -2,6 +2,7 @@
 
 import base64
 import functools
+import socket
 import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ import pytest
 
 from kamusm_esign.sandbox.__main__ import main
 from kamusm_esign.sandbox.portal.commands import open_portal
+from kamusm_esign.sandbox.portal.server import listen
 from kamusm_esign.sandbox.portal.services import codes
 from tests.sandbox.portal.desk import (
     PUK,
@@ -192,3 +194,10 @@ def test_the_search_for_secrets_finds_one(folder: Path) -> None:
 
 def test_the_key_file_is_the_owners_alone(folder: Path) -> None:
     assert (folder / "portal.db.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_answer_is_sent_at_once() -> None:
+    with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        connection, _ = listener.accept()
+        with connection:
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -1,5 +1,7 @@
 """Screen 11: every check, what it found and what to do."""
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -8,10 +10,18 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from kamusm_esign.domain.check_result import trouble
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.remedies import REMEDIES
-from kamusm_esign.ui.pages import doctor
+from kamusm_esign.ui.pages import doctor, doctor_panels
 from kamusm_esign.ui.pages.doctor import Doctor
 from kamusm_esign.ui.presenter.doctor import Findings, present_doctor
-from kamusm_esign.ui.presenter.intents import LookAgain, OpenAddress, OpenJob, StartService
+from kamusm_esign.ui.presenter.intents import (
+    DecodeIncident,
+    LookAgain,
+    OpenAddress,
+    OpenJob,
+    PrepareReport,
+    SaveReport,
+    StartService,
+)
 from tests.ui.pages.conftest import Show
 from tests.ui.pages.samples import FITS, sample
 from tests.ui.pages.stage import EN, TR, Stage, clipped, nameless
@@ -113,3 +123,71 @@ def test_every_remedy_has_a_button_in_both_languages() -> None:
             (row,) = present_doctor(findings, words, "https://portal.example/").rows
             assert row.fix is not None
             assert row.fix.text
+
+
+# ---------------------------------------------------------------------------- report, incident code
+def press(stage: Stage, name: str) -> None:
+    QTest.mouseClick(stage.find(name), Qt.MouseButton.LeftButton)
+
+
+def test_the_report_is_shown_line_by_line_before_it_goes_anywhere(
+    show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = show(Doctor(), sample("doctor"))
+    assert not stage.find("doctor.preview").isVisible()
+    press(stage, "doctor.report")
+    assert stage.intents == [PrepareReport()]
+    shown = sample("doctor-report")
+    stage.render(shown)
+    assert stage.find("doctor.zip").hasFocus()
+    labels = [label.text() for label in stage.find("doctor.lines").findChildren(QLabel)]
+    assert labels == [text for name, value, _ in shown.report.lines for text in (name, value)]
+    saved = "".join(f"{name}: {value}\n" for name, value, _ in shown.report.lines)
+    assert shown.report.text == saved
+    press(stage, "doctor.copy")
+    assert QApplication.clipboard().text() == saved
+    asked: list[str] = []
+
+    def ask(_parent: QWidget, _title: str, name: str, chosen: Callable[[str], None]) -> None:
+        asked.append(name)
+        chosen(f"/tmp/{name}")
+
+    monkeypatch.setattr(doctor_panels, "ask_where", ask)
+    press(stage, "doctor.zip")
+    press(stage, "doctor.txt")
+    assert asked == ["e-imza-raporu.zip", "e-imza-raporu.txt"]
+    assert stage.intents[1:] == [
+        SaveReport("/tmp/e-imza-raporu.zip", "zip"),
+        SaveReport("/tmp/e-imza-raporu.txt", "txt"),
+    ]
+    assert nameless(stage.page) == []
+
+
+def test_an_incident_code_is_decoded_on_the_screen(show: Show) -> None:
+    stage = show(Doctor(), sample("doctor"))
+    press(stage, "doctor.decode")
+    assert stage.intents == [DecodeIncident("")]
+    findings = Findings(decoding="")
+    stage.render(present_doctor(findings, TR, "https://portal.example/"))
+    field = stage.find("doctor.code")
+    assert field.hasFocus()
+    QTest.keyClicks(field, "ma9e aaar")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert stage.intents[-1] == DecodeIncident("ma9e aaar")
+    stage.render(sample("doctor-misheard"))
+    press(stage, "doctor.meant.1")
+    assert stage.intents[-1] == DecodeIncident("MA9E-AAAQ")
+    stage.render(sample("doctor-decoded"))
+    said = [label.text() for label in stage.find("doctor.facts").findChildren(QLabel)]
+    assert "KRT-131: Kart okuyucudan çıkarıldı" in said
+    assert "6 · Sonuç" in said
+    assert nameless(stage.page) == []
+
+
+@pytest.mark.parametrize("name", ["doctor-report", "doctor-decoded", "doctor-misheard"])
+@pytest.mark.parametrize(("size", "scale", "language"), FITS)
+def test_nothing_of_the_panels_is_clipped(
+    show: Show, size: tuple[int, int], scale: float, language: str, name: str
+) -> None:
+    stage = show(Doctor(), sample(name, language), size=size, scale=scale)
+    assert clipped(stage.area) == []
