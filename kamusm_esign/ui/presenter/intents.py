@@ -284,3 +284,21 @@ class Wear(Intent):
     key: str
     """`theme` or `scale`."""
     value: str
+
+
+# ---------------------------------------------------------------------------- my card
+@dataclass(frozen=True, slots=True)
+class RevealSerial(Intent):
+    """Show the card's number in full, or masked again."""
+
+    revealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaveCertificate(Intent):
+    """A certificate of the card is to be saved, or its end for a calendar."""
+
+    sha256: str
+    path: str
+    form: str
+    """`cer` or `ics`."""
