@@ -31,6 +31,8 @@ class OpenedWorld(NamedTuple):
     """What the doctor's report says of this computer; called on a lane."""
     settings: EffectiveSettings | None = None
     """What it was opened with; None: nothing can be changed."""
+    crashed: bool = False
+    """The run before this one ended in a crash."""
     keeper: SettingsKeeper | None = None
     """Reads and changes them."""
 
