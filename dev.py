@@ -139,6 +139,9 @@ NEEDS = (
     Need("lintian", "a second opinion on Debian packages", ("lintian",), True),
     Need("appstream", "a second opinion on what a desktop is told", ("appstreamcli",), True),
     Need("desktop-file-utils", "the same", ("desktop-file-validate",), True),
+    Need("nsis", "the installer for Windows", ("makensis",), True),
+    Need("wine64", "runs it", ("/usr/lib/wine/wine64",), True),
+    Need("wine", "the same", ("wine",), True),
     Need("debootstrap", "a bare system to install on", ("debootstrap",), True),
 )
 

@@ -26,6 +26,11 @@ def painted():
     os._exit(0)
 """
 
+COMMANDS = (
+    [sys.executable, "-c", PAINTED + SMALLEST],
+    [sys.executable, "-c", PAINTED + OURS],
+)
+
 
 def main() -> int:
     """Measure; 0 if the goal is met on every display."""
@@ -35,22 +40,35 @@ def main() -> int:
     arguments = parser.parse_args()
     with displays() as environments:
         results = {
-            name: measure(environment, arguments.pairs)
+            name: measure(COMMANDS, environment, arguments.pairs)
             for name, environment in environments.items()
         }
-    if arguments.json:
+    return report(results, GOAL, as_json=arguments.json)
+
+
+def report(results: dict[str, dict[str, float]], goal: float, *, as_json: bool) -> int:
+    """Print what was measured, by display; 0 if the goal is met on every one."""
+    if as_json:
         print(json.dumps(results, indent=1))
     else:
         for name, result in results.items():
             print(f"{name:10}", *(f"{key} {value}" for key, value in result.items()), sep="  ")
-    return 0 if all(result["ratio"] <= GOAL for result in results.values()) else 1
+    return 0 if all(result["ratio"] <= goal for result in results.values()) else 1
 
 
-def measure(environment: dict[str, str], pairs: int) -> dict[str, float]:
-    """Medians of both in milliseconds, and of the pairs' ratios."""
+def measure(
+    commands: tuple[list[str], list[str]], environment: dict[str, str], pairs: int
+) -> dict[str, float]:
+    """Medians of both in milliseconds, and of the pairs' ratios.
+
+    Args:
+        commands: how the smallest window and ours are started.
+        environment: of both.
+        pairs: how often, besides once for the caches.
+    """
     smallest, ours = [], []
     for pair in range(pairs + 1):
-        times = [first_paint(code, environment) for code in (SMALLEST, OURS)]
+        times = [first_paint(command, environment) for command in commands]
         if pair:  # the first one warms the caches
             smallest.append(times[0])
             ours.append(times[1])
@@ -70,12 +88,10 @@ def _ratios(ours: list[float], smallest: list[float]) -> list[float]:
     return [our / small for small, our in zip(smallest, ours, strict=True)]
 
 
-def first_paint(code: str, environment: dict[str, str]) -> tuple[float, float]:
+def first_paint(command: list[str], environment: dict[str, str]) -> tuple[float, float]:
     """Seconds from the start of the process, and seconds of processor time."""
     begun = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-c", PAINTED + code], env=environment, stdout=subprocess.PIPE, check=True
-    )
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
     painted, busy = map(float, done.stdout.split())
     return painted - begun, busy
 

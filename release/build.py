@@ -11,7 +11,8 @@ import sys
 import time
 from pathlib import Path
 
-from release import bundle, contents
+from kamusm_esign import __version__
+from release import bundle, contents, sbom
 
 DIST = contents.ROOT / "dist"
 
@@ -29,12 +30,18 @@ def main() -> int:
     begun = time.monotonic()
     made = bundle.build(work / "bundle", output)
     _say(begun, made, bundle.size_of(made))
+    sbom.write(output / f"{bundle.NAME}-{__version__}.cdx.json")
     status = subprocess.run([str(made / bundle.NAME), "selftest", "--language", "en"]).returncode
     if not arguments.bundle_only and sys.platform == "linux":
         from release import deb, tarball
 
         for package in (deb.build(made, work / "deb", output), tarball.build(made, output)):
             _say(begun, package, package.stat().st_size)
+    elif not arguments.bundle_only and sys.platform == "win32":
+        from release.windows import installer
+
+        package = installer.build(made, work, output)
+        _say(begun, package, package.stat().st_size)
     if arguments.practice:
         world = bundle.build(work / "practice", output, practice=True)
         _say(begun, world, bundle.size_of(world))

@@ -9,21 +9,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from release import sbom
+from release.commit import commit_time
 from release.contents import ROOT
 
 NAME, PRACTICE = "kamusm-esign", "kamusm-esign-practice"
 _KEEP_COMPILED = "from kamusm_esign.ui.qt_import import import_qt; import_qt()"
-
-
-def commit_time() -> str:
-    """When the commit was made, in seconds since 1970: what every file is dated."""
-    given = os.environ.get("SOURCE_DATE_EPOCH")
-    if given:
-        return given
-    command = ["git", "log", "-1", "--format=%ct"]
-    return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.strip()
 
 
 def environment() -> dict[str, str]:
@@ -37,23 +28,25 @@ def environment() -> dict[str, str]:
     }
 
 
-def build(work: Path, output: Path, *, practice: bool = False) -> Path:
+def build(work: Path, output: Path, *, practice: bool = False, entry: Path | None = None) -> Path:
     """Make one bundle.
 
     Args:
         work: a folder for what is made on the way; emptied.
         output: where the bundle's folder goes.
         practice: the practice world instead of the program.
+        entry: a script to run instead, for measuring; the bundle has its name.
 
     Returns:
         The bundle's folder.
     """
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    name = PRACTICE if practice else NAME
+    name = entry.stem if entry else PRACTICE if practice else NAME
     shutil.rmtree(output / name, ignore_errors=True)
     variables = environment() | {"KAMUSM_ESIGN_MADE": str(work)}
     variables["KAMUSM_ESIGN_BUNDLE"] = "practice" if practice else ""
+    variables["KAMUSM_ESIGN_ENTRY"] = str(entry or "")
     _copy_resources(work / "resources")
     _keep_compiled(work, variables)
     if sys.platform == "win32":
@@ -91,6 +84,7 @@ def binaries(folder: Path) -> Iterator[Path]:
 def _copy_resources(to: Path) -> None:
     """What the program reads, and a list of it by which the self-test sees that it is whole."""
     shutil.copytree(ROOT / "resources", to)
+    sbom.write(to / "licences" / "sbom.cdx.json")
     shutil.copytree(ROOT / "docs" / "helpdesk", to / "helpdesk")
     listed = {
         path.relative_to(to).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()

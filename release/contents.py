@@ -10,6 +10,8 @@ ROOT = Path(__file__).resolve().parents[1]
 Entry: TypeAlias = tuple[str, str, str]
 """PyInstaller's: path in the bundle, path on this machine, kind."""
 
+LATE_IN_PRACTICE = ["sqlalchemy.dialects.sqlite", "alembic", "logging.config"]
+"""The same for the practice bundle, whose database is always SQLite."""
 LATE = [
     *("smartcard.scard", "pkcs11._pkcs11", "pyhanko.sign.signers", "pyhanko_certvalidator"),
     *("keyring.backends", "truststore", "cryptography.hazmat.primitives.hpke"),
@@ -75,7 +77,8 @@ and have another name from one distribution to the next."""
 
 def unused(*, practice: bool) -> list[str]:
     """Modules to leave out whoever imports them."""
-    return [*STANDARD, *UNUSED_PARTS, *ELSEWHERE, *([] if practice else SANDBOX)]
+    standard = [name for name in STANDARD if not (practice and name in ("sqlite3", "pdb"))]
+    return [*standard, *UNUSED_PARTS, *ELSEWHERE, *(["psycopg"] if practice else SANDBOX)]
 
 
 def datas(made: Path, *, practice: bool) -> list[tuple[str, str]]:
@@ -88,7 +91,9 @@ def datas(made: Path, *, practice: bool) -> list[tuple[str, str]]:
     if practice:
         sandbox = ROOT / "kamusm_esign" / "sandbox"
         for path in sandbox.rglob("*"):
-            if path.is_file() and path.suffix not in (".py", ".pyc"):
+            # Alembic reads its steps as source text.
+            is_read = path.suffix != ".py" or "migrations" in path.parts
+            if path.is_file() and is_read and path.suffix != ".pyc":
                 found.append((str(path), path.parent.relative_to(ROOT).as_posix()))
     return found
 

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kamusm_esign import __version__
-from release.bundle import NAME, binaries, commit_time, environment, size_of
+from release.bundle import NAME, binaries, environment, size_of
+from release.commit import commit_time
 from release.contents import ROOT
 
 LINUX = ROOT / "release" / "linux"

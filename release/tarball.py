@@ -4,7 +4,8 @@ import tarfile
 from pathlib import Path
 
 from kamusm_esign import __version__
-from release.bundle import NAME, commit_time
+from release.bundle import NAME
+from release.commit import commit_time
 from release.contents import ROOT
 from release.deb import LINUX, architecture, filled
 

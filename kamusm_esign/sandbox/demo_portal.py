@@ -12,6 +12,7 @@ from sqlalchemy import func
 from sqlalchemy import select as rows
 
 from kamusm_esign.domain.tokens import CertificateKind
+from kamusm_esign.sandbox import own_process
 from kamusm_esign.sandbox.ca import IssuedCertificate
 from kamusm_esign.sandbox.portal.commands import open_portal
 from kamusm_esign.sandbox.portal.services import codes, messages, puk_store
@@ -80,7 +81,7 @@ class DemoPortal(PortalHand):
         """
         database = folder / "portal.db"
         self._server = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", __name__, database_url(database)],
+            own_process.command("kamusm_esign.sandbox.demo_portal", database_url(database)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

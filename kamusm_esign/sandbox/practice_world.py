@@ -7,7 +7,6 @@ import json
 import os
 import secrets
 import subprocess
-import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from kamusm_esign.domain.pin_policy import PRODUCT_LIMITS, check_new_pin
 from kamusm_esign.domain.portal_session import Outcome, Purpose, SessionKind
 from kamusm_esign.domain.secret import Secret
 from kamusm_esign.domain.tokens import CertificateKind
+from kamusm_esign.sandbox import own_process
 from kamusm_esign.sandbox.ca import SandboxCa
 from kamusm_esign.sandbox.demo_portal import DemoPortal, isolated_environment
 from kamusm_esign.sandbox.softhsm import SoftHsm, TokenContent
@@ -129,7 +129,7 @@ class PracticeWorld:
     ) -> "subprocess.Popen[bytes]":
         """The real program on the command line; secrets go in by its standard input alone."""
         options = ("--language", language, "--module", str(self.module))
-        command = (sys.executable, "-m", "kamusm_esign", *options, *arguments)
+        command = own_process.command("kamusm_esign", *options, *arguments)
         return subprocess.Popen(  # noqa: S603
             [*command, "--secrets-stdin", "--token", self.card_serial, "--json"],
             stdin=subprocess.PIPE,

@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from kamusm_esign.sandbox import own_process
 from kamusm_esign.sandbox.ca import IssuedCertificate, PrivateKey
 
 Attributes = dict[int, bytes | int | bool]
@@ -111,7 +112,7 @@ class SoftHsm:
             "objects": [[(k, _encoded(v).hex()) for k, v in a.items()] for a in objects],
         }
         child = subprocess.run(  # noqa: S603
-            [sys.executable, "-I", str(Path(__file__).with_name("softhsm_maker.py"))],
+            own_process.command("kamusm_esign.sandbox.softhsm_maker"),
             input=json.dumps(order),
             capture_output=True,
             text=True,

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kamusm_esign.domain.portal_session import Outcome, Purpose, SessionKind
+from kamusm_esign.sandbox import own_process
 from kamusm_esign.sandbox.jobs import JOBS
 from kamusm_esign.sandbox.practice_folder import has_display, in_practice_folder
 from kamusm_esign.sandbox.practice_world import PracticeWorld, random_pin
@@ -139,8 +140,8 @@ class _Tour:
             "serial": world.card_serial,
             "pins": pins,
         }
-        window = subprocess.run(
-            [sys.executable, "-m", "kamusm_esign.sandbox.tour_window"],
+        window = subprocess.run(  # noqa: S603
+            own_process.command("kamusm_esign.sandbox.tour_window"),
             input=json.dumps(order),
             stdout=subprocess.PIPE,
             text=True,

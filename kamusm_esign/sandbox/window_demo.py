@@ -11,6 +11,7 @@ import sys
 import webbrowser
 
 from kamusm_esign.domain.portal_session import Outcome, Purpose
+from kamusm_esign.sandbox import own_process
 from kamusm_esign.sandbox.practice_world import PracticeWorld
 from kamusm_esign.sandbox.teller import Teller
 
@@ -59,8 +60,8 @@ class WindowDemo:
             "arguments": self._world.window_arguments(self._tell.language),
             "folder": str(self._world.folder),
         }
-        window = subprocess.Popen(
-            [sys.executable, "-m", "kamusm_esign.sandbox.practice_window"],
+        window = subprocess.Popen(  # noqa: S603
+            own_process.command("kamusm_esign.sandbox.practice_window"),
             stdin=subprocess.PIPE,
             env=self._world.window_environment,
             start_new_session=True,  # Ctrl+C is for this process, which ends the window

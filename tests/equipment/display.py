@@ -12,9 +12,11 @@ SIZE = "1366x768x24"
 class Display:
     """One X server; keys and clicks go in from a process that is not the program."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, pid: int) -> None:
         self.name = name
         """For DISPLAY."""
+        self.pid = pid
+        """Of the X server."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -69,7 +71,7 @@ def x_server() -> Iterator[Display]:
         with open(read) as pipe:
             number = pipe.readline().strip()
         assert number.isdigit(), "Xvfb did not start"
-        yield Display(f":{number}")
+        yield Display(f":{number}", server.pid)
     finally:
         server.terminate()
         try:

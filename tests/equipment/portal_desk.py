@@ -74,6 +74,13 @@ class PortalDesk:
         """By id, in the order in which they were opened."""
         self._used: dict[str, OpenSession] = {}
 
+    def forget(self, code: str) -> None:
+        """Keep nothing of a code and its session; for who uses very many."""
+        del self.jobs[code]
+        session = self._used.pop(code, None)
+        if session is not None:
+            del self.sessions[session.id]
+
     def answer(self, request: Request) -> Answer:
         """Answer as a correct portal does."""
         try:

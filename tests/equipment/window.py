@@ -4,7 +4,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,8 +19,8 @@ class Answer(NamedTuple):
 
     taken: float
     waited: float
-    """The part of it in which that thread, the one that asks, or the bus between them could run and
-    had no processor."""
+    """The part of it in which a thread of the program, the one that asks, the bus between them or
+    the X server could run and had no processor."""
 
     @property
     def own(self) -> float:
@@ -141,13 +141,15 @@ class Window:
 
         def ask() -> None:
             with accessibility_bus(address) as bus:
-                threads = (self.pid, threading.get_native_id(), bus.pid)
+                between = (threading.get_native_id(), bus.pid, self.display.pid)
                 root = Node(bus, self._root.owner, self._root.path)
                 while not over.wait(0.02):
-                    begun, idle = time.monotonic(), _without_processor(threads)
+                    idle, idle_between = _idle_threads(self.pid), _idle(between)
+                    begun = time.monotonic()
                     _ = root.states
-                    waited = _without_processor(threads) - idle
-                    answers.append(Answer(time.monotonic() - begun, waited))
+                    taken = time.monotonic() - begun
+                    waited = _idle(between) - idle_between + _longest(idle, self.pid)
+                    answers.append(Answer(taken, waited))
 
         thread = threading.Thread(target=ask, daemon=True)
         thread.start()
@@ -158,10 +160,24 @@ class Window:
             thread.join(_SECONDS)
 
 
-def _without_processor(threads: tuple[int, ...]) -> float:
+def _idle(threads: tuple[int, ...]) -> float:
     """Seconds for which threads could have run so far, but for others that did."""
     states = (Path(f"/proc/{thread}/schedstat").read_text() for thread in threads)
     return sum(int(state.split()[1]) for state in states) / 1e9
+
+
+def _idle_threads(pid: int) -> dict[str, float]:
+    """The same for each thread of a process: one that has no processor may hold the others up."""
+    found = {}
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(OSError):  # it has ended
+            found[task.name] = int((task / "schedstat").read_text().split()[1]) / 1e9
+    return found
+
+
+def _longest(before: dict[str, float], pid: int) -> float:
+    now = _idle_threads(pid)
+    return max((idle - before.get(name, idle) for name, idle in now.items()), default=0.0)
 
 
 def _not_ours(_seconds: float) -> int:

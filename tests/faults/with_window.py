@@ -111,6 +111,9 @@ class WindowDesk:
             self._window = self._open.enter_context(
                 open_window(arguments, environment | self._session, self._display, address)
             )
+            # What is loaded after the first paint belongs to no journey.
+            self._window.wait_named("status.portal", "ulaşılıyor")
+            self._window.wait_named("status.token", computer.card.token.serial[-4:])
         return self._window
 
     def _strike(self, case: BadDay) -> None:

@@ -54,6 +54,10 @@ class Dist:
         return self.bundle / "kamusm-esign"
 
     @property
+    def practice(self) -> Path:
+        return self.folder / "kamusm-esign-practice" / "kamusm-esign-practice"
+
+    @property
     def deb(self) -> Path:
         (made,) = self.folder.glob("*.deb")
         return made
@@ -71,7 +75,7 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Dist:
         return Dist(Path(os.environ[BUILT]))
     folder = tmp_path_factory.mktemp("dist")
     done = subprocess.run(
-        [sys.executable, "-m", "release.build", "--output", str(folder)],
+        [sys.executable, "-m", "release.build", "--practice", "--output", str(folder)],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PyInstaller.archive.readers import CArchiveReader, ZlibArchiveReader
 
-from release.bundle import binaries, size_of
+from release.bundle import binaries, build, files_of, size_of
 from release.contents import ROOT
 from tests.equipment.display import Display
 from tests.equipment.softhsm import NEW_PIN
@@ -121,6 +121,11 @@ def test_the_window_sets_a_pin(
         assert window.find("result.title").name
     assert person.card.token.takes_pin(NEW_PIN)
     assert person.desk.outcome(person.serial) == "succeeded"
+
+
+def test_the_same_commit_gives_the_same_bytes(dist: Dist, tmp_path: Path) -> None:
+    again = build(tmp_path / "work", tmp_path)
+    assert files_of(again) == files_of(dist.bundle)
 
 
 def test_the_list_of_files_is_theirs(dist: Dist) -> None:

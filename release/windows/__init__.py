@@ -1,0 +1,1 @@
+"""What Windows wants: icon, version resource, manifest, installer."""
