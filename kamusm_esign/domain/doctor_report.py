@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"\d{7,}")
 """Longer than any part of a version."""
 _SYSTEM_FOLDERS = ("/usr", "/opt", "/lib", "/lib64")
 _WINDOWS_FOLDERS = ("C:/Program Files", "C:/Program Files (x86)", "C:/Windows")
-_ATR_SHOWN = 10
+_ATR_SHOWN = 6
 """Hex digits of an ATR: they tell the kind of chip and nothing of this one."""
 
 
@@ -100,8 +100,8 @@ def clean_paths(value: str) -> str:
 
 def clean_atr(value: str) -> str:
     """The beginning of an ATR."""
-    hexadecimal = re.fullmatch(r"[0-9A-F]+", value) is not None
-    return value[:_ATR_SHOWN] + "…" if hexadecimal else ""
+    is_atr = re.fullmatch(r"3[BF][0-9A-F]{6,64}", value) is not None
+    return value[:_ATR_SHOWN] + "…" if is_atr else ""
 
 
 def clean_seconds(value: str) -> str:

@@ -39,7 +39,7 @@ from kamusm_esign.ports import TokenWatcher
 from tests.card.conftest import MakeHost
 from tests.card.test_binaries import NATIVE, elf, pe
 from tests.card.test_overview import ACS, AKIS, CARD, EMPTY, NO_SERVICE, FixedWatcher
-from tests.equipment.pcsc_world import missing_equipment, pcsc_world, wait_until
+from tests.equipment.pcsc_world import READER, missing_equipment, pcsc_world, wait_until
 from tests.equipment.shim import ShimmedToken
 from tests.equipment.values import SERVER_TIME, certificate, overview, token
 
@@ -143,6 +143,7 @@ def test_why_the_service_is_not_there_on_windows(
     assert world.code("pcsc-service") is expected
 
 
+@pytest.mark.pcsc
 @pytest.mark.skipif(bool(missing_equipment()), reason=str(missing_equipment()))
 def test_a_real_service_that_is_stopped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     with pcsc_world() as pcsc:
@@ -163,6 +164,41 @@ def test_a_real_service_that_is_stopped(world: World, monkeypatch: pytest.Monkey
         pcsc.remove()
         pcsc.kill_service()
         assert world.code("pcsc-service") is CODE.NO_PCSC_SERVICE
+
+
+HOLDER = """
+import sys
+from smartcard import scard
+code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
+protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
+code, handle, _ = scard.SCardConnect(context, sys.argv[1], scard.SCARD_SHARE_EXCLUSIVE, protocols)
+print(code, flush=True)
+sys.stdin.read()
+scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
+"""
+
+
+@pytest.mark.pcsc
+@pytest.mark.skipif(bool(missing_equipment()), reason=str(missing_equipment()))
+def test_a_real_program_that_holds_the_card(world: World) -> None:
+    with pcsc_world() as pcsc:
+        world.watcher = PcscWatcher()
+        pcsc.start_service()
+        pcsc.insert()
+        wait_until(lambda: world.run("card").status is CheckStatus.OK)
+        assert world.run("card-free").status is CheckStatus.OK
+        # By a shell, because a child of this process would be taken for our own card host.
+        command = ["sh", "-c", '"$0" -c "$1" "$2"; exit 0', sys.executable, HOLDER, READER]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == b"0\n"
+            world.machine = Machine("linux", {})
+            found = world.run("card-free")
+            assert found.failure is not None
+            assert found.failure.code is CODE.CARD_BUSY
+            assert "python" in found.fact("programs")
+            holder.communicate(timeout=20)
+        wait_until(lambda: world.run("card-free").status is CheckStatus.OK)
 
 
 OTHER_VERSION = """

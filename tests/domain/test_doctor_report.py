@@ -70,8 +70,9 @@ def test_paths(value: str, expected: str) -> None:
 
 
 def test_an_atr_tells_the_kind_of_chip_only() -> None:
-    assert clean_atr("3B9F978131FE4580655443D3228231C073F621808105D3") == "3B9F978131…"
+    assert clean_atr("3B9F978131FE4580655443D3228231C073F621808105D3") == "3B9F97…"
     assert clean_atr("AYŞE") == ""
+    assert clean_atr("482915") == ""
 
 
 def test_what_is_not_on_the_list_is_left_out() -> None:
