@@ -24,6 +24,10 @@ def main() -> None:
         from kamusm_esign.documents.host import main as document_host
 
         document_host()
+    if sys.argv[1:2] == ["--pac-host"]:
+        from kamusm_esign.portal_client.pac_host import main as pac_host
+
+        pac_host()
     if sys.argv[1:2] == ["--window-check"]:
         from kamusm_esign.ui.self_test import main as window_check
 
