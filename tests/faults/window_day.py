@@ -103,10 +103,13 @@ class Holder:
         assert window.number != 5, "stuck while the card is written to"
         return "given up"
 
-    def go_home(self) -> None:
-        """Back to the home screen, from wherever it ended."""
-        end = time.monotonic() + PATIENCE
-        while self.window.number != 1:
+    def go_home(self) -> str:
+        """Back to the home screen, from wherever it ended; gives what it said on the way, if it
+        did not wait for who gave it up."""
+        end, said = time.monotonic() + PATIENCE, ""
+        while (number := self.window.number) != 1:
+            if number == 6:
+                said = _OUTCOMES[self.window.find("result.title").name]
             assert time.monotonic() < end, f"no way home from screen {self.window.number}"
             for name in ("button.back", "button.cancel"):
                 node = self._find(name)
@@ -114,6 +117,7 @@ class Holder:
                     self.window.display.click(*node.middle)
                     break
             time.sleep(0.3)
+        return said
 
     # ------------------------------------------------------------------------ one screen
     def _act(self, number: int) -> None:
