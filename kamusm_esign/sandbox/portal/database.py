@@ -30,6 +30,8 @@ from kamusm_esign.sandbox.portal.tables import Setting
 
 T = TypeVar("T")
 _BUSY_SECONDS = 10.0
+_LOG_PAGES = 16_384
+"""Of SQLite's log (4 KiB each): only at so many does who writes take them into the file itself."""
 _POOL = 40
 """Connections: as many as there are worker threads."""
 HEAD = "0001"
@@ -92,6 +94,17 @@ class Database:
         with self._single.connect() as connection:
             return connection.scalar(question)
 
+    def take_in_log(self) -> None:
+        """Take what is in SQLite's log into the file, while others read and write; else nothing.
+
+        Whoever writes does that now and then otherwise, and all who wait for their turn wait for
+        the disk.
+        """
+        with self._engine.connect() as connection:
+            driver = connection.connection.dbapi_connection
+            if isinstance(driver, sqlite3.Connection):
+                driver.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
@@ -152,6 +165,7 @@ def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA secure_delete=ON")
+    connection.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
 
 
 def _on_begin(connection: Connection) -> None:

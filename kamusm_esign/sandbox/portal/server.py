@@ -3,11 +3,16 @@
 import logging
 import signal
 import socket
+import sqlite3
+import sys
+import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import cast
 
 import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -20,11 +25,14 @@ from kamusm_esign.sandbox.portal.api.problems import ProblemError, problem_respo
 from kamusm_esign.sandbox.portal.authority import routes as authority_routes
 from kamusm_esign.sandbox.portal.authority.own import URL_SETTING
 from kamusm_esign.sandbox.portal.context import Portal
+from kamusm_esign.sandbox.portal.database import Database
 from kamusm_esign.sandbox.portal.pages import routes as page_routes
 from kamusm_esign.sandbox.portal.pages.web import missing
 
 log = logging.getLogger(__name__)
 _SHUTDOWN_SECONDS = 2
+_TIDY_SECONDS = 1.0
+_SWITCH_SECONDS = 0.0005
 _NOT_FOUND = 404
 
 
@@ -83,7 +91,29 @@ def serve(portal: Portal, host: str, port: int, announce: Callable[[str], None])
     url = f"http://{shown}:{listener.getsockname()[1]}"
     portal.set_setting(URL_SETTING, url)
     announce(url)
-    server.run(sockets=[listener])
+    # Threads that have their answer from the database wait for the interpreter: not 5 ms each time.
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    with _tidied(portal.database):
+        server.run(sockets=[listener])
+
+
+@contextmanager
+def _tidied(database: Database) -> Iterator[None]:
+    """A thread that takes in the database's log every second."""
+    over = threading.Event()
+
+    def tidy() -> None:
+        while not over.wait(_TIDY_SECONDS):
+            with suppress(SQLAlchemyError, sqlite3.Error):  # the next second comes
+                database.take_in_log()
+
+    thread = threading.Thread(target=tidy, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,5 +1,8 @@
 """The database: prepared by steps, the same on both kinds, its audit log as it was written."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,6 +43,19 @@ def test_the_audit_log_only_grows(empty_desk: Desk, statement: str) -> None:
         db.execute(text(statement))
     with database.read() as db:
         assert [row.detail for row in db.query(AuditRow)] == ["as it was"]
+
+
+def test_the_log_is_taken_into_the_file(empty_desk: Desk, tmp_path: Path) -> None:
+    database = empty_desk.portal.database
+    with database.write() as db:
+        audit.note(db, 1.0, "something")
+    database.take_in_log()
+    if database._engine.dialect.name == "sqlite":
+        (tmp_path / "alone.db").write_bytes((tmp_path / "portal.db").read_bytes())
+        with closing(sqlite3.connect(tmp_path / "alone.db")) as alone:
+            assert alone.execute("SELECT event FROM audit").fetchall() == [("something",)]
+    with database.read() as db:
+        assert db.query(AuditRow).count() == 1
 
 
 def test_what_another_version_made_is_left_alone(empty_desk: Desk) -> None:
