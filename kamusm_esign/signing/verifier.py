@@ -19,6 +19,8 @@ from kamusm_esign.domain.verification import (
 if TYPE_CHECKING:
     from kamusm_esign.domain.tokens import CertificateInfo
 
+_LONG_SEQUENCES = tuple(bytes((0x30, length)) for length in (0x80, 0x81, 0x82, 0x83, 0x84))
+"""How the outer SEQUENCE of a CMS begins (X.690, section 8.1.3), if it is longer than 127 bytes."""
 _PDF_WITHIN = 1024
 """Bytes in which the header of a PDF has to stand (ISO 32000-1, annex H.3)."""
 
@@ -51,7 +53,8 @@ class FileVerifier:
         except OSError as error:
             raise FailedError.of(FailureCode.TRUST_FOLDER_NOT_READABLE) from error
         judge = Judge(trust, self._describe)
-        if b"%PDF-" in content[:_PDF_WITHIN]:
+        # A signature around a PDF has its first bytes inside as well.
+        if b"%PDF-" in content[:_PDF_WITHIN] and not content.startswith(_LONG_SEQUENCES):
             return VerifiedFile(FileKind.SIGNED_PDF, sha256, judge.judge_pdf(content))
         return VerifiedFile(FileKind.SIGNATURE, sha256, judge.judge_cms(content, document))
 

@@ -37,8 +37,6 @@ class OpenedWorld(NamedTuple):
     """Reads and changes them."""
     about: AboutRoom = NOTHING_ABOUT
     """What screen 15 knows and does."""
-    environment: Callable[[], Environment] = lambda: NOBODY_LOOKED
-    """What the doctor's report says of this computer; called on a lane."""
 
 
 class Start(NamedTuple):

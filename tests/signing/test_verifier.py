@@ -216,6 +216,15 @@ def test_the_document_beside_an_attached_signature(signed: Signed) -> None:
     assert findings(other)[Point.DOCUMENT] == (BAD, Reason.CHANGED)
 
 
+@pytest.mark.parametrize("document", [PDF, b"%PDF-1.7 short"], ids=["long", "short"])
+def test_a_signature_around_a_pdf_is_a_signature(document: bytes) -> None:
+    card = SoftwareCard(TestCa().issue("nes", "p256", not_after=datetime(2035, 1, 1, tzinfo=UTC)))
+    around = builder().sign(document, F.CADES_BES_ATTACHED, card, AT)
+    found = verify(around)
+    assert found.kind is FileKind.SIGNATURE
+    assert found.verdict is Verdict.INTACT
+
+
 def test_a_signature_in_pem(signed: Signed) -> None:
     text = pem.armor("PKCS7", signed.signatures[F.CADES_BES_DETACHED])
     assert verify(text, TEXT).verdict is Verdict.INTACT
