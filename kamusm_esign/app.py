@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from kamusm_esign.ui.arguments import WindowArguments, window_arguments
 
 if TYPE_CHECKING:
+    from kamusm_esign.cli.world import World
     from kamusm_esign.domain.doctor_report import Environment
     from kamusm_esign.domain.tokens import CardOverview
     from kamusm_esign.ports import Check
     from kamusm_esign.support.paths import Folders
     from kamusm_esign.support.settings import EffectiveSettings
+    from kamusm_esign.ui.jobs.job import AboutRoom
     from kamusm_esign.ui.program import OpenedWorld, Program
     from kamusm_esign.ui.window import MainWindow
 
@@ -60,8 +62,18 @@ def production_ports(
         *(world.language, ports, world.portal_at, checks, _receipt_pdf),
         verifier=lambda: world.verifier(None),
         start_service=_start_service,
+        about=_about(world),
         environment=environment,
     )
+
+
+def _about(world: World) -> AboutRoom:
+    from kamusm_esign.support.components import licence_text, read_components
+    from kamusm_esign.ui.jobs.job import AboutRoom
+    from kamusm_esign.updates.installation import open_installer
+
+    updates = world.updates if world.settings.updates.on else None
+    return AboutRoom(read_components, licence_text, updates, open_installer)
 
 
 def _start_service() -> bool:

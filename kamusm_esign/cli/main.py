@@ -221,6 +221,8 @@ def _selftest(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
 def _update(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
     from kamusm_esign.cli.update import run
 
+    if not world.settings.updates.on:
+        raise FailedError.of(FailureCode.UPDATES_OFF)
     shown = Shown(Catalogue.load(shown.catalogue.language, "update"), shown.personal_data)
     return run(arguments, world.portal_at(world.portal_url()), world.updates(), shown)
 

@@ -65,6 +65,8 @@ class EffectiveSettings:
     """Absolute path of a PKCS#11 library, instead of detection."""
     card_types: Setting
     """Absolute path of the user's own card-type table."""
+    updates: Setting
+    """Switch: whether newer versions are looked for."""
     proxy_mode: Setting
     """`system`, `none`, `pac` or `manual`."""
     proxy_address: Setting

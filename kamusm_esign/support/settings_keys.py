@@ -123,6 +123,7 @@ KEYS: dict[str, Key] = {
     "keypad_shuffle": Key("false", switch=True),
     "module": Key(judge=_absolute),
     "card_types": Key(judge=_absolute),
+    "updates": Key("true", switch=True),
     "proxy_mode": Key("system", choices=PROXY_MODES),
     "proxy_address": Key(judge=_proxy_address),
     "proxy_user": Key(),

@@ -10,6 +10,7 @@ from kamusm_esign.domain.settings import EffectiveSettings
 from kamusm_esign.domain.tokens import CardOverview
 from kamusm_esign.ports import PortalGateway
 from kamusm_esign.runtime.recovery import pending_jobs
+from kamusm_esign.ui.jobs.about_job import AboutJob
 from kamusm_esign.ui.jobs.code_job import CodeJob
 from kamusm_esign.ui.jobs.doctor_job import DoctorJob
 from kamusm_esign.ui.jobs.job import Job, Workshop
@@ -88,7 +89,8 @@ class Desk:
         """Open a job, giving up the present one where that can be done.
 
         Args:
-            name: `code`, `change-pin`, `tokens`, `doctor`, `verify`, `settings` or `unfinished`.
+            name: `code`, `change-pin`, `tokens`, `doctor`, `verify`, `settings`, `about` or
+                `unfinished`.
             filled: a code from a link.
         """
         if self.no_return:
@@ -100,6 +102,7 @@ class Desk:
             "tokens": lambda: PinUseJob(workshop, changes=False),
             "doctor": lambda: DoctorJob(workshop),
             "verify": lambda: VerifyJob(workshop),
+            "about": lambda: AboutJob(workshop),
             "unfinished": lambda: UnfinishedJob(workshop, self._portal_at),
         }
         if (room := workshop.settings) is not None:

@@ -7,7 +7,7 @@ from kamusm_esign.domain.doctor_report import NOBODY_LOOKED, Environment
 from kamusm_esign.domain.settings import EffectiveSettings
 from kamusm_esign.ports import PortalGateway, Ports, SignatureVerifier
 from kamusm_esign.ports.settings import SettingsKeeper
-from kamusm_esign.ui.jobs.job import MakeChecks, ReceiptPdf
+from kamusm_esign.ui.jobs.job import NOTHING_ABOUT, AboutRoom, MakeChecks, ReceiptPdf
 
 
 class OpenedWorld(NamedTuple):
@@ -35,6 +35,8 @@ class OpenedWorld(NamedTuple):
     """The run before this one ended in a crash."""
     keeper: SettingsKeeper | None = None
     """Reads and changes them."""
+    about: AboutRoom = NOTHING_ABOUT
+    """What screen 15 knows and does."""
 
 
 class Start(NamedTuple):

@@ -30,7 +30,16 @@ from kamusm_esign.ui.texts import Texts
 from kamusm_esign.ui.unexpected import failure_of, note
 from kamusm_esign.ui.window import MainWindow
 
-PAGE_TEXTS = ("pages", "signing", "document_view", "receipt", "verify", "verify_page", "settings")
+PAGE_TEXTS = (
+    "pages",
+    "signing",
+    "document_view",
+    "receipt",
+    "verify",
+    "verify_page",
+    "settings",
+    "about",
+)
 """The files of the catalogue that pages speak from."""
 
 IN_SESSION = frozenset((3, 4, 5, 7, 8, 9))
@@ -196,6 +205,7 @@ class Program:
             portal_page=world.portal_page or self._window.portal_page,
             hides=sys.platform == "win32",
             start_service=world.start_service,
+            about=world.about,
             environment=world.environment,
         )
 

@@ -289,10 +289,8 @@ class MainWindow(QWidget):
         application.focusChanged.emit(None, application.focusWidget())
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        if self.may_close():
-            if self._area.page is not None:
-                self._area.page.leave()
-            event.accept()
-            return
-        event.ignore()
-        self._help("stay_open")
+        if not self.may_close():
+            event.ignore()
+            self._help("stay_open")
+        elif self._area.page is not None:
+            self._area.page.leave()

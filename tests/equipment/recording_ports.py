@@ -197,6 +197,8 @@ class RecordingPortal:
     def __init__(self, record: Recorder) -> None:
         self._record = record
         self.session: Session = session()
+        address = "https://example.invalid/"
+        self.client = ClientInfo("2.0.0", "2.0.0", address, None, said_at=SERVER_TIME)
         self.reports: list[OutcomeReport] = []
         self.documents: dict[str, FetchedDocument] = {}
         self.signatures: dict[str, list[bytes]] = {}
@@ -204,8 +206,7 @@ class RecordingPortal:
 
     def client_info(self) -> ClientInfo:
         self._record("client_info")
-        address = "https://example.invalid/"
-        return ClientInfo("2.0.0", "2.0.0", address, None, said_at=SERVER_TIME)
+        return self.client
 
     def open_session(self, code: VerificationCode, idempotency_key: str) -> OpenedSession:
         self._record("open_session")

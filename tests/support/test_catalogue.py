@@ -2,8 +2,10 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from enum import Enum
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +30,8 @@ from kamusm_esign.resource_files import resource
 from kamusm_esign.support.catalogue import Catalogue, placeholders, visible
 
 TR, EN = Catalogue.load("tr"), Catalogue.load("en")
+MOST_WORDS = 25
+"""Of a sentence; longer ones are not read by somebody who is afraid for their card."""
 LANGUAGES = pytest.mark.parametrize("catalogue", [TR, EN], ids=["tr", "en"])
 
 TABLES: dict[str, type[Enum]] = {
@@ -123,6 +127,25 @@ def test_every_text_says_something(catalogue: Catalogue) -> None:
         assert text == visible(text), key
         assert "  " not in text, key
         assert key.startswith("cli.ask-") or text == text.strip(), key
+
+
+@pytest.mark.parametrize("file", sorted(resource("i18n").iterdir()), ids=lambda file: file.name)
+def test_no_sentence_is_long(file: Path) -> None:
+    long = [
+        sentence
+        for text in _all_texts(tomllib.loads(file.read_text("utf-8")))
+        for sentence in re.split(r"(?<=[.!?])\s+", text)
+        if len(sentence.split()) > MOST_WORDS
+    ]
+    assert not long
+
+
+def _all_texts(table: dict[str, Any]) -> Iterator[str]:
+    for value in table.values():
+        if isinstance(value, dict):
+            yield from _all_texts(value)
+        else:
+            yield str(value)
 
 
 @LANGUAGES

@@ -62,6 +62,7 @@ def test_nothing_is_set(world: World) -> None:
         "theme": "system",
         "scale": "100",
         "keypad_shuffle": "false",
+        "updates": "true",
         "proxy_mode": "system",
     }
     assert found.problems == ()

@@ -16,7 +16,8 @@ OURS_AT_FIRST_PAINT = {
     *("ui.window", "ui.pages", "ui.pages.guide", "ui.pages.home", "ui.pages.page"),
     *("ui.style", "ui.style.colours", "ui.style.fonts", "ui.style.icons", "ui.style.paint"),
     *("ui.style.theme", "ui.widgets", "ui.widgets.buttons", "ui.widgets.containers"),
-    *("ui.widgets.guide_panel", "ui.widgets.picture", "ui.widgets.scroll_area"),
+    *("ui.widgets.guide_panel", "ui.widgets.marked_text", "ui.widgets.picture"),
+    "ui.widgets.scroll_area",
     *("ui.widgets.status_strip", "ui.widgets.text", "ui.widgets.text_block", "ui.widgets.tile"),
     "ui.widgets.top_bar",
 }

@@ -163,6 +163,10 @@ class Settings(Page):
             view.set_wide(self._wide)
         self._layout.setSpacing(12 if shape.short else 16)
 
+    def tab_stops(self) -> tuple[QWidget, ...]:
+        """The settings, then what leads on to screen 15, which was made before them."""
+        return tuple(stop for group in self._groups for stop in within(group))
+
     def leave(self) -> None:
         """Forget passwords that were typed and not kept."""
         for group in self._groups:

@@ -101,6 +101,12 @@ def _settings() -> type[Page]:
     return Settings
 
 
+def _about() -> type[Page]:
+    from kamusm_esign.ui.pages.about import About
+
+    return About
+
+
 _PAGES: dict[str, Callable[[], type[Page]]] = {
     "CodePage": _code,
     "StepUpPage": _step_up,
@@ -118,6 +124,7 @@ _PAGES: dict[str, Callable[[], type[Page]]] = {
     "WhichPinPage": _which_pin,
     "VerifyPage": _verify,
     "SettingsPage": _settings,
+    "AboutPage": _about,
 }
 
 

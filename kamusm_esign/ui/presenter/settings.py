@@ -57,6 +57,7 @@ def present_settings(state: SettingsState, words: Words) -> SettingsPage:
         ),
         groups=(_look(rows), _keypad(rows), _network(rows), _time_stamp(rows), _advanced(rows)),
         notices=tuple(notice for notice in problems if notice is not None),
+        about=Button(words("settings.about"), intents.OpenJob("about"), "info"),
     )
 
 
@@ -200,6 +201,7 @@ def _advanced(rows: _Rows) -> SettingGroup:
         rows.words("settings.group-advanced"),
         (
             rows.text("portal", example="https://"),
+            rows.switch("updates"),
             rows.file("module", rows.words("settings.found-by-itself")),
         ),
         lead=rows.words("settings.advanced-lead"),
