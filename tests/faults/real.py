@@ -168,6 +168,7 @@ class RealRun:
         else:
             self.card.pull()
             self.card.insert()
+        cards = self._desk.gateway()  # with the time that people's programs have
         token = cards.overview().token(self.card.serial)
         self._expect(token is not None, "(b) the card is not seen again")
         if token is not None and self.case.journey in ("so-pin", "challenge-response"):
