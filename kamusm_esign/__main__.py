@@ -3,12 +3,19 @@
 import gc
 import sys
 
+from kamusm_esign import __version__
+
 LOOKS_AT_CARDS = frozenset({"tokens", "set-pin", "change-pin", "verify-pin", "doctor"})
 """Commands that need a card host in any case."""
+
+HOSTS = frozenset({"--card-host", "--document-host", "--window-check"})
+"""First arguments by which a bundle starts its own child processes."""
 
 
 def main() -> None:
     """Run what the arguments ask for; ends the process."""
+    if sys.argv[1:2] and sys.argv[1] in HOSTS and sys.argv[2:] != [__version__]:
+        sys.exit(1)  # the program that wants a host is of another version than this one
     if sys.argv[1:2] == ["--card-host"]:
         from kamusm_esign.card.host import main as card_host
 
@@ -17,6 +24,10 @@ def main() -> None:
         from kamusm_esign.documents.host import main as document_host
 
         document_host()
+    if sys.argv[1:2] == ["--pac-host"]:
+        from kamusm_esign.portal_client.pac_host import main as pac_host
+
+        pac_host()
     if sys.argv[1:2] == ["--window-check"]:
         from kamusm_esign.ui.self_test import main as window_check
 

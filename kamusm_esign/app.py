@@ -10,17 +10,20 @@ import gc
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from kamusm_esign.ui.arguments import WindowArguments, window_arguments
 
 if TYPE_CHECKING:
+    from kamusm_esign.cli.world import World
     from kamusm_esign.domain.doctor_report import Environment
     from kamusm_esign.domain.tokens import CardOverview
     from kamusm_esign.ports import Check
     from kamusm_esign.support.paths import Folders
     from kamusm_esign.support.settings import EffectiveSettings
+    from kamusm_esign.ui.jobs.job import AboutRoom
     from kamusm_esign.ui.program import OpenedWorld, Program
+    from kamusm_esign.ui.window import MainWindow
 
 OpenPorts: TypeAlias = "Callable[[EffectiveSettings, Folders], OpenedWorld]"
 
@@ -59,8 +62,18 @@ def production_ports(
         *(world.language, ports, world.portal_at, checks, _receipt_pdf),
         verifier=lambda: world.verifier(None),
         start_service=_start_service,
+        about=_about(world),
         environment=environment,
     )
+
+
+def _about(world: World) -> AboutRoom:
+    from kamusm_esign.support.components import licence_text, read_components
+    from kamusm_esign.ui.jobs.job import AboutRoom
+    from kamusm_esign.updates.installation import open_installer
+
+    updates = world.updates if world.settings.updates.on else None
+    return AboutRoom(read_components, licence_text, updates, open_installer)
 
 
 def _start_service() -> bool:
@@ -111,16 +124,20 @@ def main(
     def open_world() -> OpenedWorld:
         return _open_world(arguments, folders, open_ports)
 
-    return _run(_language(arguments, folders), open_world, listening_at, link_scheme, wish)
+    look = _first_look(arguments, folders)
+    return _run(look, folders, StartOf(open_world, listening_at, link_scheme, wish))
 
 
-def _run(
-    language: str,
-    open_world: Callable[[], OpenedWorld],
-    listening_at: str | None,
-    link_scheme: str,
-    wish: str,
-) -> int:
+class StartOf(NamedTuple):
+    """What `ui.program.Start` is made of, once that is imported."""
+
+    open_world: Callable[[], OpenedWorld]
+    listening_at: str | None
+    link_scheme: str
+    wish: str
+
+
+def _run(look: FirstLook, folders: Folders, start: StartOf) -> int:
     gc.disable()  # until the first paint nothing is garbage
     from kamusm_esign.ui.qt_import import import_qt
 
@@ -133,22 +150,34 @@ def _run(
 
     application = QApplication([sys.argv[0], *ARGUMENTS])
     application.setApplicationName("kamusm-esign")
-    theme.start()
-    window = MainWindow(Texts(language), _steady)
+    theme.start(look.theme, look.scale)
+    window = MainWindow(Texts(look.language), _steady)
+    if look.place:
+        window.restoreGeometry(look.place)  # never beside the screens: Qt looks
     programs: list[Program] = []
 
     def painted() -> None:
         gc.enable()
         from kamusm_esign.ui.program import Program, Start
 
-        programs.append(Program(window, Start(open_world, listening_at, link_scheme, wish)))
+        programs.append(Program(window, Start(*start)))
 
     window.first_painted.connect(painted)
     window.show()
     status = application.exec()
+    _keep_place(window, folders)
     for program in programs:
         program.end()
     return status
+
+
+def _keep_place(window: MainWindow, folders: Folders) -> None:
+    from contextlib import suppress
+
+    from kamusm_esign.support.settings_keeper import write_whole
+
+    with suppress(OSError):
+        write_whole(folders.window_place, bytes(window.saveGeometry().data()))
 
 
 def _steady() -> float:
@@ -158,41 +187,72 @@ def _steady() -> float:
 
 
 def _open_world(arguments: WindowArguments, folders: Folders, open_ports: OpenPorts) -> OpenedWorld:
+    from functools import partial
+
+    from kamusm_esign.portal_client.address import portal_base_url
+    from kamusm_esign.support.crashes import watch_for_crashes
     from kamusm_esign.support.logs import setup_logs
-    from kamusm_esign.support.paths import POLICY_FILE
-    from kamusm_esign.support.settings import load_settings
+    from kamusm_esign.support.settings import settings_of
+    from kamusm_esign.support.settings_keeper import FileSettings
 
     setup_logs(folders.logs, verbose=arguments.verbose)
-    settings = load_settings(
-        user_file=Path(arguments.settings) if arguments.settings else folders.settings_file,
-        policy_file=POLICY_FILE,
-        must_exist=arguments.settings is not None,
-        arguments={
-            "portal": arguments.portal,
-            "module": arguments.module,
-            "language": arguments.language,
-        },
-    )
-    return open_ports(settings, folders)
-
-
-def _language(arguments: WindowArguments, folders: Folders) -> str:
-    """The language of the first paint: what the files say, read before they are judged."""
-    from kamusm_esign.support.paths import POLICY_FILE
-
+    crashed = watch_for_crashes(folders.logs)
+    given = {
+        "portal": arguments.portal,
+        "module": arguments.module,
+        "language": arguments.language,
+    }
+    load = partial(settings_of, folders, arguments.settings, given)
+    settings = load()
+    world = open_ports(settings, folders)
     user_file = Path(arguments.settings) if arguments.settings else folders.settings_file
-    found = [arguments.language, *(_language_in(path) for path in (POLICY_FILE, user_file))]
-    return next((name for name in found if name in ("tr", "en")), "tr")
+    judges = {"portal": portal_base_url}
+    keeper = FileSettings(user_file, load, world.ports.secrets, judges)
+    return world._replace(settings=settings, keeper=keeper, crashed=crashed)
 
 
-def _language_in(path: Path) -> str | None:
-    try:
-        source = path.read_bytes().decode("utf-8-sig")
-    except (OSError, ValueError):
-        return None
+class FirstLook(NamedTuple):
+    """How the window is painted first: what the files say, read before they are judged."""
+
+    language: str = "tr"
+    theme: str = "system"
+    scale: float = 1.0
+    place: bytes = b""
+    """Where the window was when it was closed last, as Qt keeps it; empty: nobody knows."""
+
+
+def _first_look(arguments: WindowArguments, folders: Folders) -> FirstLook:
+    user_file = Path(arguments.settings) if arguments.settings else folders.settings_file
+    files = [_entries(path) for path in (folders.policy_file, user_file, folders.machine_file)]
+    given = [{"language": arguments.language}, *files]
+    percent = _first("scale", files, range(100, 201), 100)
+    return FirstLook(
+        language=_first("language", given, ("tr", "en"), "tr"),
+        theme=_first("theme", files, ("system", "light", "dark", "contrast"), "system"),
+        scale=percent / 100,
+        place=_bytes_of(folders.window_place),
+    )
+
+
+def _first(key: str, files: Sequence[dict[str, Any]], known: Sequence[Any], default: Any) -> Any:
+    found = (entries.get(key) for entries in files)
+    return next((value for value in found if value in known), default)
+
+
+def _entries(path: Path) -> dict[str, Any]:
+    source = _bytes_of(path)
+    if not source:
+        return {}
     import tomllib
 
     try:
-        return str(tomllib.loads(source).get("language"))
+        return tomllib.loads(source.decode("utf-8-sig"))
     except (ValueError, RecursionError):  # not TOML, or numbers and brackets without end
-        return None
+        return {}
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
@@ -81,12 +82,29 @@ def unused(*, practice: bool) -> list[str]:
     return [*standard, *UNUSED_PARTS, *ELSEWHERE, *(["psycopg"] if practice else SANDBOX)]
 
 
+PACKAGE_FILES = {
+    "publicsuffixlist": ("public_suffix_list.dat", ""),
+    "dukpy": ("jscore", "/jscore"),
+}
+"""Files that running a PAC file needs: package → what of it, and where below it."""
+
+
+def _package_files() -> list[tuple[str, str]]:
+    found = []
+    for package, (name, below) in PACKAGE_FILES.items():
+        spec = find_spec(package)
+        if spec is not None and spec.origin is not None:
+            found.append((str(Path(spec.origin).parent / name), package + below))
+    return found
+
+
 def datas(made: Path, *, practice: bool) -> list[tuple[str, str]]:
     """Files beside the modules: (path here, folder in the bundle)."""
     found = [
         (str(made / "resources"), "kamusm_esign/resources"),
         # PySide's own modules, compiled once (ui/qt_import.py).
         *((str(path), "kamusm_esign/ui/__pycache__") for path in made.glob("shiboken.*.pyc")),
+        *_package_files(),
     ]
     if practice:
         sandbox = ROOT / "kamusm_esign" / "sandbox"

@@ -39,12 +39,15 @@ FLOORS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "child": (frozenset(("",)), NONE),
     "card": (PORT_SIDE | {"child"}, frozenset(("pkcs11", "smartcard", "cryptography"))),
     "documents": (PORT_SIDE | {"child"}, frozenset(("pypdfium2_raw",))),
-    "portal_client": (PORT_SIDE, frozenset(("requests", "urllib3", "truststore"))),
+    "portal_client": (
+        PORT_SIDE | {"child"},
+        frozenset(("requests", "urllib3", "truststore", "pypac")),
+    ),
     "signing": (
         PORT_SIDE,
         frozenset(("pyhanko", "pyhanko_certvalidator", "asn1crypto", "cryptography")),
     ),
-    "support": (PORT_SIDE, frozenset(("keyring",))),
+    "support": (PORT_SIDE, frozenset(("keyring", "tomlkit"))),
     "updates": (PORT_SIDE, frozenset(("cryptography",))),
     "runtime": (frozenset(("domain", "flows", "ports")), NONE),
     "ui": (
@@ -66,9 +69,11 @@ ONE_IMPORTER = {
     "pkcs11": "card/pkcs11_token.py",
     "pyhanko": "signing/",
     "pyhanko_certvalidator": "signing/",
+    "pypac": "portal_client/pac_host.py",
     "pypdfium2_raw": "documents/pdfium.py",
     "requests": "portal_client/transport.py",
     "smartcard": "card/pcsc.py",
+    "tomlkit": "support/settings_keeper.py",
 }
 JUDGES = {
     "pyhanko": "sandbox/portal/signatures/",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kamusm_esign import __version__
 from kamusm_esign.card.client import CardHostClient
 from kamusm_esign.card.spawn import EarlyHost, host_command
 from tests.equipment.softhsm import SoftHsmToken, make_token
@@ -191,3 +192,24 @@ def test_an_early_host_is_taken_once_and_ends_in_any_case() -> None:
             assert process is not None
             with process:  # closes the pipes, which belong to the taker
                 pass
+
+
+# ---------------------------------------------------------------------------- bundles
+@pytest.mark.parametrize("flag", ["--card-host", "--document-host", "--window-check"])
+@pytest.mark.parametrize("version", [(), ("0.0.1",), (__version__, "more")])
+def test_a_program_of_another_version_is_no_host(flag: str, version: tuple[str, ...]) -> None:
+    """An upgrade may have put it where the program was that is still open."""
+    done = subprocess.run(
+        [sys.executable, "-m", "kamusm_esign", flag, *version],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, b"")
+
+
+def test_a_bundle_starts_its_hosts_with_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert host_command() == [sys.executable, "--card-host", __version__]

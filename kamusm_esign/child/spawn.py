@@ -5,6 +5,8 @@ import subprocess
 import sys
 from typing import IO
 
+from kamusm_esign import __version__
+
 _BOOT = "import sys; sys.path[:] = sys.argv[2:]; from {module} import main; main()"
 """A host's program: the same modules as the parent's, and nothing from the environment."""
 
@@ -17,10 +19,11 @@ def command_of(module: str, flag: str) -> list[str]:
 
     Args:
         module: its `main` is the host.
-        flag: what a frozen program is given instead.
+        flag: what a frozen program is given instead, and its own version: where an upgrade has
+            put another program into the same place meanwhile, that one is not a host of ours.
     """
     if getattr(sys, "frozen", False):
-        return [sys.executable, flag]
+        return [sys.executable, flag, __version__]
     package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     paths = [package, *(p for p in sys.path if os.path.isabs(p) and p != package)]
     return [sys.executable, "-I", "-S", "-c", _BOOT.format(module=module), flag, *paths]

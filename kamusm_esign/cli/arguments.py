@@ -68,6 +68,7 @@ def parser() -> Parser:
     update.add_argument("--download", action="store_true", help="fetch and verify its installer")
     pending = command("pending", "unfinished jobs and what the portal has not been told yet")
     pending.add_argument("--hand-in", action="store_true", help="tell the portal now")
+    command("settings", "the effective settings, and where each of them comes from")
     opens = "open the window; without a command it opens too"
     window = commands.add_parser(
         "gui", parents=[shared], help=opens, description=opens, allow_abbrev=False

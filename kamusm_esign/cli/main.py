@@ -16,8 +16,8 @@ from kamusm_esign.cli.world import World
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.domain.outcome import Outcome
 from kamusm_esign.support.catalogue import Catalogue
-from kamusm_esign.support.paths import POLICY_FILE, Folders, user_folders
-from kamusm_esign.support.settings import EffectiveSettings, load_settings
+from kamusm_esign.support.paths import Folders, user_folders
+from kamusm_esign.support.settings import EffectiveSettings, settings_of
 
 if TYPE_CHECKING:
     from kamusm_esign.cli.secret_input import SecretInput
@@ -52,6 +52,7 @@ def _main(argv: Sequence[str], make_world: MakeWorld) -> int:
         if world.language != shown.catalogue.language:
             shown = Shown(Catalogue.load(world.language), personal_data=False)
         shown = Shown(shown.catalogue, arguments.show_personal_data)
+        _tell_problems(world.settings, shown)
         return _run(arguments, world, shown)
     except FailedError as error:
         failure = error.failure
@@ -77,17 +78,17 @@ def _language_of(argv: Sequence[str]) -> str:
 
 def _world(arguments: argparse.Namespace, make_world: MakeWorld) -> World:
     folders = user_folders()
-    settings = load_settings(
-        user_file=Path(arguments.settings) if arguments.settings else folders.settings_file,
-        policy_file=POLICY_FILE,
-        must_exist=arguments.settings is not None,
-        arguments={
-            "portal": arguments.portal,
-            "module": arguments.module,
-            "language": arguments.language,
-        },
-    )
-    return make_world(settings, folders)
+    given = {name: getattr(arguments, name) for name in ("portal", "module", "language")}
+    return make_world(settings_of(folders, arguments.settings, given), folders)
+
+
+def _tell_problems(settings: EffectiveSettings, shown: Shown) -> None:
+    """What of the settings files does not count, on standard error; the command goes on."""
+    if settings.problems:
+        from kamusm_esign.cli.talk import Talk
+
+        for problem in settings.problems:
+            Talk(shown).failure(problem)
 
 
 def _run(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
@@ -181,6 +182,12 @@ def _pending(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
         ports.card.close()
 
 
+def _settings(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
+    from kamusm_esign.cli.settings import show_settings
+
+    return show_settings(world.settings, shown, as_json=arguments.json)
+
+
 def _doctor(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
     from kamusm_esign.cli.doctor import print_findings, run_doctor, status_of
     from kamusm_esign.cli.doctor_checks import all_checks
@@ -214,6 +221,8 @@ def _selftest(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
 def _update(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
     from kamusm_esign.cli.update import run
 
+    if not world.settings.updates.on:
+        raise FailedError.of(FailureCode.UPDATES_OFF)
     shown = Shown(Catalogue.load(shown.catalogue.language, "update"), shown.personal_data)
     return run(arguments, world.portal_at(world.portal_url()), world.updates(), shown)
 
@@ -234,6 +243,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, World, Shown], int]] = {
     "doctor": _doctor,
     "pending": _pending,
     "verify": _verify,
+    "settings": _settings,
     "selftest": _selftest,
     "update": _update,
 }

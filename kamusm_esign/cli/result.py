@@ -25,6 +25,7 @@ _USAGE = frozenset(
         FailureCode.SECRET_MISSING,
         FailureCode.SETTINGS_INVALID,
         FailureCode.LOCKED_BY_POLICY,
+        FailureCode.SETTING_IGNORED,
         FailureCode.PIN_ENTRY_INVALID,
         FailureCode.MATCH_NUMBER_MISSING,
         FailureCode.DOCUMENTS_NOT_SAVED,
@@ -144,7 +145,7 @@ def _choice_json(choice: Choice, shown: Shown) -> dict[str, Any]:
     return {**_token_json(choice.token, choice.certificate, shown), "sha256": sha256}
 
 
-_LISTS = {"tokens": "readers", "doctor": "checks", "pending": "pending"}
+_LISTS = {"tokens": "readers", "doctor": "checks", "pending": "pending", "settings": "settings"}
 """What these commands answer; empty where they could not even begin."""
 
 

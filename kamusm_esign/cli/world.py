@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from kamusm_esign.support.paths import MACHINE_TRUST
 
 if TYPE_CHECKING:
     from kamusm_esign.card.spawn import EarlyHost
+    from kamusm_esign.portal_client.proxies import ProxyChoice
+    from kamusm_esign.portal_client.transport import ProxyFinder
     from kamusm_esign.ports import (
         CardGateway,
         DocumentRenderer,
@@ -106,6 +109,23 @@ class World:
             platform=platform,
             language=self.language,
             clock=clock.steady,
+            proxies=self._proxies(),
+        )
+
+    def _proxies(self) -> ProxyFinder | None:
+        settings = self.settings
+        if settings.proxy_mode.value in (None, "system"):
+            return None
+        from kamusm_esign.portal_client.proxies import ProxyChoice
+
+        return _proxies_of(
+            ProxyChoice(
+                mode=settings.proxy_mode.value or "system",
+                address=settings.proxy_address.value,
+                user=settings.proxy_user.value,
+                exceptions=settings.proxy_exceptions.value or "",
+                pac=settings.proxy_pac.value,
+            )
         )
 
     def journal(self) -> Journal:
@@ -160,7 +180,7 @@ class World:
         """HTTP for everything that is not the portal's API."""
         from kamusm_esign.portal_client.transport import Transport
 
-        return Transport(user_agent=f"kamusm-esign/{__version__}")
+        return Transport(user_agent=f"kamusm-esign/{__version__}", proxies=self._proxies())
 
     def updates(self) -> Updates:
         """What looks for a newer version."""
@@ -209,3 +229,14 @@ class World:
             steady=clock.steady,
             utc_now=clock.utc_now,
         )
+
+
+@lru_cache(maxsize=4)
+def _proxies_of(choice: ProxyChoice) -> ProxyFinder | None:
+    """One finder for all who ask: a PAC file is fetched and run once."""
+    from kamusm_esign.portal_client.proxies import proxy_finder
+    from kamusm_esign.support.secret_store import KeyringSecretStore
+    from kamusm_esign.support.settings_keeper import proxy_account
+
+    store, account = KeyringSecretStore(), proxy_account(choice.user, choice.address)
+    return proxy_finder(choice, lambda: store.password(account))

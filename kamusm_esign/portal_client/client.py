@@ -65,7 +65,7 @@ from kamusm_esign.portal_client.translate import (
     media_type,
     was_cut_off,
 )
-from kamusm_esign.portal_client.transport import Outgoing, Transport
+from kamusm_esign.portal_client.transport import Outgoing, ProxyFinder, Transport
 from kamusm_esign.ports import HttpAnswer
 
 
@@ -104,16 +104,16 @@ class PortalClient:
         language: str,
         clock: Callable[[], float],
         timing: Timing | None = None,
+        proxies: ProxyFinder | None = None,
     ) -> None:
         """Nothing is sent yet.
 
         Args:
             base_url: with `/api/v1` or without.
-            version: of this program.
-            platform: `windows`, `linux` or `macos`.
+            version, platform: this program's; `windows`, `linux` or `macos`.
             language: `tr` or `en`, for what the portal writes.
             clock: steady seconds that count in suspend and never jump.
-            timing: other times than the shipped ones.
+            timing, proxies: other ones than the shipped ones and the system's.
 
         Raises:
             FailedError: `PORTAL_ADDRESS_INVALID`.
@@ -128,6 +128,7 @@ class PortalClient:
             user_agent=f"kamusm-esign/{version} ({platform})",
             connect_timeout=self._timing.connect,
             read_timeout=self._timing.read,
+            proxies=proxies,
         )
         self._lock = threading.Lock()
         self._running: set[Cancel] = set()

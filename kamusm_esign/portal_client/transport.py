@@ -7,14 +7,15 @@ handshake and cost requests that die on a connection which the server has just c
 
 TLS is checked by the operating system's trust store and by nothing else (truststore): the bundle
 that requests brings along and REQUESTS_CA_BUNDLE play no part; what OpenSSL itself reads
-(SSL_CERT_FILE, SSL_CERT_DIR) is the trust store of a Linux machine. The proxy is the system's, as
-requests finds it; nothing goes through a proxy to a loopback address. Redirects, cookies, netrc and
-compressed answers are not used.
+(SSL_CERT_FILE, SSL_CERT_DIR) is the trust store of a Linux machine. The proxy is what the settings
+say, else the system's, as requests finds it; nothing goes through a proxy to a loopback address.
+Redirects, cookies, netrc and compressed answers are not used.
 """
 
 import queue
 import threading
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,9 @@ from kamusm_esign.ports import HttpAnswer
 
 if TYPE_CHECKING:
     import requests
+
+ProxyFinder = Callable[[str], dict[str, str]]
+"""The proxies for an address by scheme; empty: none. Raises FailedError."""
 
 _CHUNK = 1 << 16
 _ERROR_LIMIT = 1 << 20
@@ -52,10 +56,19 @@ class Transport:
     """Sends one request and reads its answer; safe to use from several threads."""
 
     def __init__(
-        self, *, user_agent: str, connect_timeout: float = 5.0, read_timeout: float = 20.0
+        self,
+        *,
+        user_agent: str,
+        connect_timeout: float = 5.0,
+        read_timeout: float = 20.0,
+        proxies: ProxyFinder | None = None,
     ) -> None:
-        """Time-outs in seconds: for one connection attempt, and between two bytes."""
+        """Time-outs in seconds: for one connection attempt, and between two bytes.
+
+        Without `proxies` they are the system's.
+        """
         self._user_agent = user_agent
+        self._proxies = proxies or _system_proxies
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
 
@@ -122,11 +135,15 @@ class Transport:
                 stream=True,
                 timeout=(self._connect_timeout, min(self._read_timeout, request.total)),
                 verify=True,
-                proxies=_system_proxies(request.url),
+                proxies=self._proxies_for(request.url),
             ) as response:
                 return _read(response, request.limit)
         finally:
             adapter.close()
+
+    def _proxies_for(self, url: str) -> dict[str, str]:
+        """Scheme → proxy; none for loopback."""
+        return {} if is_loopback(urlsplit(url).hostname or "") else self._proxies(url)
 
     def _headers(self, request: Outgoing) -> dict[str, str]:
         always = {
@@ -160,12 +177,17 @@ def public_roots() -> str:
 
 
 def _system_proxies(url: str) -> dict[str, str]:
-    """The system's proxies for this address by scheme; none for loopback."""
+    """The system's proxies for this address by scheme."""
     from requests.utils import get_environ_proxies
 
-    if is_loopback(urlsplit(url).hostname or ""):
-        return {}
     return dict(get_environ_proxies(url, no_proxy=None))
+
+
+def needs_no_proxy(url: str, exceptions: str) -> bool:
+    """Whether a list of hosts, separated by commas, names the host of an address."""
+    from requests.utils import should_bypass_proxies
+
+    return bool(should_bypass_proxies(url, no_proxy=exceptions))
 
 
 def _read(response: "requests.Response", limit: int) -> HttpAnswer:
@@ -188,6 +210,7 @@ def _adapter_class() -> Any:
 
     import truststore
     from requests.adapters import HTTPAdapter
+    from requests.utils import get_auth_from_url
 
     class Adapter(HTTPAdapter):
         """Connections that are checked by the system's trust store and can be cut."""
@@ -207,6 +230,14 @@ def _adapter_class() -> Any:
             if proxy.startswith("https:"):
                 contexts["proxy_ssl_context"] = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             return super().proxy_manager_for(proxy, **contexts, **kwargs)
+
+        def proxy_headers(self, proxy: str) -> dict[str, str]:
+            """The account in UTF-8 (RFC 7617 section 2.1): the base class knows no `ş`."""
+            user, password = get_auth_from_url(proxy)
+            if not user:
+                return {}
+            pair = b64encode(f"{user}:{password}".encode()).decode("ascii")
+            return {"Proxy-Authorization": f"Basic {pair}"}
 
         def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
             """The base class would add requests' own bundle to the trusted certificates."""

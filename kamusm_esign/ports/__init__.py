@@ -31,6 +31,7 @@ from kamusm_esign.ports.looking import Check as Check
 from kamusm_esign.ports.looking import HttpAnswer as HttpAnswer
 from kamusm_esign.ports.looking import HttpFetcher as HttpFetcher
 from kamusm_esign.ports.outbox import Outbox as Outbox
+from kamusm_esign.ports.settings import PasswordStore as PasswordStore
 from kamusm_esign.ports.signing import SignatureBuilder as SignatureBuilder
 from kamusm_esign.ports.signing import SignatureVerifier as SignatureVerifier
 from kamusm_esign.ports.signing import SigningCard as SigningCard
@@ -211,8 +212,9 @@ class Journal(Protocol):
         ...
 
 
-class SecretStore(Protocol):
-    """The operating system's key store, for session tokens that a hand-in will need."""
+class SecretStore(PasswordStore, Protocol):
+    """The operating system's key store, for session tokens that a hand-in will need, and for
+    passwords of accounts."""
 
     def available(self) -> bool:
         """Whether something put in will be there after a restart."""

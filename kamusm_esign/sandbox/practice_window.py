@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kamusm_esign import app
+from kamusm_esign.domain.accounts import AccountPassword
 from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.portal_session import OutcomeReport, SessionAccess, SessionToken
 from kamusm_esign.ports import CardGateway, Ports
@@ -114,6 +115,7 @@ class FolderSecretStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._passwords: dict[str, AccountPassword] = {}
 
     def available(self) -> bool:
         """Whether something put in will be there after a restart."""
@@ -132,6 +134,18 @@ class FolderSecretStore:
     def erase(self, session_id: str) -> None:
         """Forget the token."""
         self._file(session_id).unlink(missing_ok=True)
+
+    def password(self, name: str) -> AccountPassword | None:
+        """A password of this run."""
+        return self._passwords.get(name)
+
+    def keep_password(self, name: str, password: AccountPassword) -> None:
+        """Keep a password as long as the window is open: a person may type a real one."""
+        self._passwords[name] = password
+
+    def forget_password(self, name: str) -> None:
+        """Forget it."""
+        self._passwords.pop(name, None)
 
     def _file(self, session_id: str) -> Path:
         return self._folder / session_id

@@ -20,7 +20,11 @@ _DURATIONS = {"wait": "retry_after", "difference": "seconds"}
 """Durations in words, and the parameter of the failure that holds their seconds."""
 
 _IN_GENERAL: Mapping[FailureCode, Mapping[str, ParamValue]] = {
-    FailureCode.SETTINGS_INVALID: {"path": "settings.toml", "line": None, "detail": "…"}
+    FailureCode.SETTINGS_INVALID: {"path": "settings.toml", "line": None, "detail": "…"},
+    FailureCode.SETTING_IGNORED: {
+        **{"path": "settings.toml", "line": None, "key": "…"},
+        **{"setting_problem": "unknown", "allowed": ""},
+    },
 }
 """Data for texts that make no sense without any."""
 
@@ -91,7 +95,7 @@ class Catalogue:
         """A failure in words.
 
         Besides the failure's own parameters, texts may use what is made of them: `wait` and
-        `difference` are durations in words, `problem` becomes the sentence of a `CodeProblem`, and
+        `difference` are durations in words, `setting_problem` and `problem` become sentences, and
         `problems` those of the rules that it names (values of `PinProblem`, blanks between); these
         take `minimum` and `maximum` from the failure, or else the product's limits.
 
@@ -110,6 +114,10 @@ class Catalogue:
         problem = params.get("problem")
         if isinstance(problem, str):
             params["problem"] = self.text(f"code_problem.{problem}")
+        reason = params.get("setting_problem")
+        if isinstance(reason, str):
+            allowed = params.get("allowed")
+            params["setting_problem"] = self.text(f"setting_problem.{reason}", allowed=allowed)
         suffix = _suffix(entry, params)
         parts = (entry.get(name + suffix, entry[name]) for name in ("title", "body", "todo"))
         return FailureText(*(_filled(part, params) for part in parts))

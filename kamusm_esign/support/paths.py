@@ -12,14 +12,23 @@ from typing import NamedTuple
 
 APPLICATION = "kamusm-esign"
 
-POLICY_FILE = (
-    Path(os.environ.get("PROGRAMDATA") or r"C:\ProgramData", APPLICATION, "policy.toml")
-    if sys.platform == "win32"
-    else Path("/etc", APPLICATION, "policy.toml")
-)
-"""What the administrator of the machine has locked; users cannot write there."""
+if sys.platform == "win32":
 
-MACHINE_TRUST = POLICY_FILE.parent / "trust"
+    def _program_data() -> Path:
+        """FOLDERID_ProgramData, asked of Windows: a variable could lead past a policy."""
+        import ctypes
+
+        csidl_common_appdata, most = 0x23, 260
+        found = ctypes.create_unicode_buffer(most)
+        ctypes.windll.shell32.SHGetFolderPathW(None, csidl_common_appdata, None, 0, found)
+        return Path(found.value or r"C:\ProgramData")
+
+    MACHINE_FOLDER = _program_data() / APPLICATION
+else:
+    MACHINE_FOLDER = Path("/etc", APPLICATION)
+"""What the administrator of the machine has set; users cannot write there."""
+
+MACHINE_TRUST = MACHINE_FOLDER / "trust"
 """Certificates of authorities that the administrator has chosen; goes before the user's."""
 
 
@@ -35,6 +44,23 @@ class Folders(NamedTuple):
     logs: Path
     locks: Path
     """One lock file per token; the same for all processes of this user."""
+    machine: Path
+    """The administrator's files, which users only read."""
+
+    @property
+    def policy_file(self) -> Path:
+        """What the administrator has locked."""
+        return self.machine / "policy.toml"
+
+    @property
+    def machine_file(self) -> Path:
+        """What the administrator proposes to every user."""
+        return self.machine / "settings.toml"
+
+    @property
+    def window_place(self) -> Path:
+        """Where the window was and how large."""
+        return self.state / "window"
 
     @property
     def settings_file(self) -> Path:
@@ -65,6 +91,7 @@ def folders_below(base: Path) -> Folders:
         data=base / "data",
         logs=base / "logs",
         locks=base / "locks",
+        machine=base / "machine",
     )
 
 
@@ -83,7 +110,8 @@ def user_folders(
     if sys.platform == "win32" if windows is None else windows:
         local = _from(environ, "LOCALAPPDATA", home / "AppData" / "Local") / APPLICATION
         roaming = _from(environ, "APPDATA", home / "AppData" / "Roaming") / APPLICATION
-        return Folders(roaming, local / "state", local / "data", local / "logs", local / "locks")
+        state, data, logs, locks = (local / n for n in ("state", "data", "logs", "locks"))
+        return Folders(roaming, state, data, logs, locks, MACHINE_FOLDER)
     state = _from(environ, "XDG_STATE_HOME", home / ".local" / "state") / APPLICATION
     return Folders(
         config=_from(environ, "XDG_CONFIG_HOME", home / ".config") / APPLICATION,
@@ -91,6 +119,7 @@ def user_folders(
         data=_from(environ, "XDG_DATA_HOME", home / ".local" / "share") / APPLICATION,
         logs=state / "logs",
         locks=state / "locks",
+        machine=MACHINE_FOLDER,
     )
 
 

@@ -10,6 +10,7 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
+from kamusm_esign.domain.accounts import AccountPassword
 from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.portal_session import SessionToken
 from kamusm_esign.domain.secret import StampPassword
@@ -94,11 +95,34 @@ class KeyringSecretStore:
 
         Kept under this program's name as `time-stamp:USER`.
         """
+        kept = self.password(_STAMP_PREFIX + user)
+        return StampPassword(kept.reveal()) if kept is not None else None
+
+    def password(self, name: str) -> AccountPassword | None:
+        """The password of an account, or None where there is none or the store cannot be read."""
         try:
-            text = self._backend().get_password(SERVICE, _STAMP_PREFIX + user)
+            text = self._backend().get_password(SERVICE, name)
         except Exception:
             return None
-        return StampPassword(text) if text else None
+        return AccountPassword(text) if text else None
+
+    def keep_password(self, name: str, password: AccountPassword) -> None:
+        """Keep the password of an account.
+
+        Raises:
+            FailedError: `PASSWORD_NOT_KEPT`.
+        """
+        kept = None
+        with contextlib.suppress(Exception):
+            self._backend().set_password(SERVICE, name, password.reveal())
+            kept = self.password(name)
+        if kept != password:
+            raise FailedError.of(FailureCode.PASSWORD_NOT_KEPT)
+
+    def forget_password(self, name: str) -> None:
+        """Forget the password of an account; nothing happens if there is none."""
+        with contextlib.suppress(Exception):
+            self._backend().delete_password(SERVICE, name)
 
     def _backend(self) -> "KeyringBackend":
         if self._found is None:

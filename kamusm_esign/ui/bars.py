@@ -62,7 +62,6 @@ class Bars:
         self._steady, self._presses = steady, presses
         self.top, self.strip = TopBar(), StatusStrip()
         self._job: JobBars | None = None
-        self.top.settings.setEnabled(False)  # there are none yet
         self._frame: Any = None
         self._status: Any = None
         self._shape: Shape | None = None
@@ -102,7 +101,7 @@ class Bars:
         self._name_brand()
         self.top.set_phone(texts("frame.phone"), texts("frame.phone-name"))
         self.top.set_language(texts("frame.language"), texts("frame.language-name"))
-        self.top.set_settings(texts("frame.settings-later"))
+        self.top.set_settings(texts("frame.settings"))
         self.top.set_menu(texts("frame.menu"))
         if self._job is not None:
             self._job.row.set_texts(texts)

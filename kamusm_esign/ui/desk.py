@@ -6,13 +6,16 @@ The desk belongs to the window's thread. It knows the jobs and the window, no po
 from collections.abc import Callable
 from typing import Protocol
 
+from kamusm_esign.domain.settings import EffectiveSettings
 from kamusm_esign.domain.tokens import CardOverview
 from kamusm_esign.ports import PortalGateway
 from kamusm_esign.runtime.recovery import pending_jobs
+from kamusm_esign.ui.jobs.about_job import AboutJob
 from kamusm_esign.ui.jobs.code_job import CodeJob
 from kamusm_esign.ui.jobs.doctor_job import DoctorJob
 from kamusm_esign.ui.jobs.job import Job, Workshop
 from kamusm_esign.ui.jobs.pin_use_job import PinUseJob
+from kamusm_esign.ui.jobs.settings_job import SettingsJob
 from kamusm_esign.ui.jobs.unfinished_job import UnfinishedJob
 from kamusm_esign.ui.jobs.verify_job import VerifyJob
 from kamusm_esign.ui.presenter import intents
@@ -65,6 +68,8 @@ class Desk:
         self._job: Job | None = None
         self._overview: CardOverview | None = None
         self._status: Status | None = None
+        self.when_free: Callable[[], None] = _nothing
+        """Called when a job has ended and no other has begun."""
 
     # ------------------------------------------------------------------------ the person
     def on_intent(self, intent: intents.Intent) -> None:
@@ -84,7 +89,8 @@ class Desk:
         """Open a job, giving up the present one where that can be done.
 
         Args:
-            name: `code`, `change-pin`, `tokens`, `doctor`, `verify` or `unfinished`.
+            name: `code`, `change-pin`, `tokens`, `doctor`, `verify`, `settings`, `about` or
+                `unfinished`.
             filled: a code from a link.
         """
         if self.no_return:
@@ -96,9 +102,13 @@ class Desk:
             "tokens": lambda: PinUseJob(workshop, changes=False),
             "doctor": lambda: DoctorJob(workshop),
             "verify": lambda: VerifyJob(workshop),
+            "about": lambda: AboutJob(workshop),
             "unfinished": lambda: UnfinishedJob(workshop, self._portal_at),
         }
-        self._take_up(made[name])
+        if (room := workshop.settings) is not None:
+            made["settings"] = lambda: SettingsJob(workshop, room)
+        if name in made:
+            self._take_up(made[name])
 
     def _take_up(self, make: Callable[[], Job]) -> None:
         self._end_job()
@@ -115,6 +125,23 @@ class Desk:
             return
         self._end_job()
         self._window.show_home()
+        self.when_free()
+
+    @property
+    def uses_the_world(self) -> bool:
+        """Whether a job is under way that another world would disturb."""
+        return self._job is not None and not isinstance(self._job, SettingsJob)
+
+    def work_with(self, workshop: Workshop, portal_at: Callable[[str], PortalGateway]) -> None:
+        """Another world from now on; only while no job uses the present one."""
+        self._workshop, self._portal_at = workshop, portal_at
+        if self._job is not None:
+            self._job.workshop = workshop
+
+    def settings_changed(self, settings: EffectiveSettings) -> None:
+        """The settings were changed elsewhere than on their screen."""
+        if isinstance(self._job, SettingsJob):
+            self._job.reload(settings)
 
     @property
     def no_return(self) -> bool:
@@ -156,6 +183,7 @@ class Desk:
     def _left(self) -> None:
         self._job = None
         self._window.show_home()
+        self.when_free()
 
     def _settle(self, serial: str) -> None:
         """A PIN that works leads to what was left unfinished on its card."""
@@ -171,3 +199,7 @@ class Desk:
     def _offer_unfinished(self) -> None:
         if self._job is None:
             self.open("unfinished")
+
+
+def _nothing() -> None:
+    """Before anybody listens."""

@@ -1,35 +1,45 @@
 """The running program behind the window: everything that is made after the first paint."""
 
-import logging
 import sys
 import threading
-from collections.abc import Callable
+from dataclasses import replace
 from types import TracebackType
-from typing import NamedTuple
 
 from PySide6.QtWidgets import QApplication
 
 from kamusm_esign import __version__
-from kamusm_esign.domain.doctor_report import NOBODY_LOOKED, Environment
-from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
-from kamusm_esign.ports import PortalGateway, Ports, SignatureVerifier
+from kamusm_esign.domain.failures import Failure, FailureCode
+from kamusm_esign.domain.incident import incident_of
+from kamusm_esign.domain.settings import EffectiveSettings
+from kamusm_esign.ports import Ports
 from kamusm_esign.runtime.lanes import Lane
 from kamusm_esign.support.catalogue import Catalogue
 from kamusm_esign.ui.bridge import Bridge
 from kamusm_esign.ui.desk import Desk
-from kamusm_esign.ui.jobs.job import MakeChecks, ReceiptPdf, Workshop
+from kamusm_esign.ui.jobs.job import SettingsRoom, Workshop
 from kamusm_esign.ui.links import code_in_link, code_typed
-from kamusm_esign.ui.presenter.intents import Intent, LookAgain
+from kamusm_esign.ui.opened_world import OpenedWorld as OpenedWorld
+from kamusm_esign.ui.opened_world import Start as Start
+from kamusm_esign.ui.presenter.intents import Intent, LookAgain, Wear
 from kamusm_esign.ui.presenter.pieces import Notice
 from kamusm_esign.ui.presenter.words import Words
+from kamusm_esign.ui.settled import Hooks, Settled, with_cards_of
 from kamusm_esign.ui.single_instance import Doorkeeper
 from kamusm_esign.ui.status_watch import StatusWatch
 from kamusm_esign.ui.texts import Texts
+from kamusm_esign.ui.unexpected import failure_of, note
 from kamusm_esign.ui.window import MainWindow
 
-_log = logging.getLogger(__name__)
-
-PAGE_TEXTS = ("pages", "signing", "document_view", "receipt", "verify", "verify_page")
+PAGE_TEXTS = (
+    "pages",
+    "signing",
+    "document_view",
+    "receipt",
+    "verify",
+    "verify_page",
+    "settings",
+    "about",
+)
 """The files of the catalogue that pages speak from."""
 
 IN_SESSION = frozenset((3, 4, 5, 7, 8, 9))
@@ -37,39 +47,6 @@ IN_SESSION = frozenset((3, 4, 5, 7, 8, 9))
 
 _LAST_WORDS = 2.0
 """Seconds for the portal to be told that a session was given up when the window closes."""
-
-
-class OpenedWorld(NamedTuple):
-    """What the window works with."""
-
-    language: str
-    ports: Ports
-    portal_at: Callable[[str], PortalGateway]
-    """A gateway to the portal at a base URL."""
-    checks: MakeChecks
-    """The doctor's checks."""
-    receipt_pdf: ReceiptPdf
-    """Makes a receipt for paper."""
-    verifier: Callable[[], SignatureVerifier]
-    """What verifies files; called on a lane, loads much."""
-    portal_page: str = ""
-    """Address of the portal's page in the browser; empty: the one of the texts."""
-    start_service: Callable[[], bool] = lambda: False
-    """Starts the PC/SC service where that takes no password; called on a lane."""
-    environment: Callable[[], Environment] = lambda: NOBODY_LOOKED
-    """What the doctor's report says of this computer; called on a lane."""
-
-
-class Start(NamedTuple):
-    """How the program was started."""
-
-    open_world: Callable[[], OpenedWorld]
-    """Called on a lane; may raise FailedError."""
-    listening_at: str | None
-    """Where later starts find this one; None: another window is the first."""
-    link_scheme: str
-    wish: str
-    """A link or a code, neither judged yet; empty: none."""
 
 
 class Program:
@@ -87,12 +64,15 @@ class Program:
         self._door: Doorkeeper | None = None
         self._early: list[Intent] = []
         self._trouble: Notice | None = None
+        self._settled: Settled | None = None
+        self._waiting: tuple[OpenedWorld, bool] | None = None
+        """Another world, until no job uses the present one; True: its cards too."""
         self._filled = self._code_in(start.wish)
         window.intent.connect(self._intent)
-        window.language_chosen.connect(self._speak)
+        window.language_chosen.connect(self._choose_language)
         window.may_close = self._may_close
         sys.excepthook = self._unexpected
-        threading.excepthook = lambda args: _note(args.exc_type, args.exc_traceback)
+        threading.excepthook = lambda args: note(args.exc_type, args.exc_traceback)
         self._card.submit(self._open_world)
         if start.listening_at is not None:
             self._door = Doorkeeper(start.listening_at)
@@ -104,7 +84,7 @@ class Program:
         try:
             world = self._start.open_world()
         except Exception as error:
-            failure = _failure(error)
+            failure = failure_of(error)
             self._bridge.deliver(lambda: self._not_opened(failure))
         else:
             self._bridge.deliver(lambda: self._opened(world))
@@ -123,7 +103,10 @@ class Program:
         window.set_practice(ports.banner or "")
         if world.portal_page:
             window.set_portal_page(world.portal_page)
+        if world.settings is not None:
+            self._settled = Settled(world.settings, world.keeper, self._hooks())
         self._desk = Desk(window, self._words(), self._workshop(world), world.portal_at)
+        self._desk.when_free = self._move
         self._watch = StatusWatch(
             ports, self._card, self._portal, self._bridge.deliver, window.texts, __version__
         )
@@ -131,6 +114,7 @@ class Program:
         self._watch.status_changed.connect(self._desk.status_changed)
         self._watch.looked.connect(self._desk.looked)
         self._watch.start()
+        self._tell_problems(world)
         early, self._early = self._early, []
         for intent in early:
             self._desk.on_intent(intent)
@@ -138,8 +122,79 @@ class Program:
             self._desk.open("code", self._filled)
         self._desk.look_for_unfinished()
 
+    def _tell_problems(self, world: OpenedWorld) -> None:
+        """What of the settings files does not count, and that the run before crashed."""
+        failures = list(world.settings.problems[:1]) if world.settings is not None else []
+        if world.crashed:
+            failures.append(Failure.of(FailureCode.PROGRAM_CRASHED))
+        for failure in failures:
+            notice = self._words().notice(failure)
+            if notice is not None and failure.code is FailureCode.PROGRAM_CRASHED:
+                notice = replace(notice, code=self._incident(failure))
+            self._window.set_notice(notice)
+
+    def _incident(self, failure: Failure) -> str:
+        """Failure code, and what can be told on the phone."""
+        incident = incident_of(failure, self._window.screen_number, __version__)
+        return f"{failure.code.value} · {incident}"
+
+    # ------------------------------------------------------------------ other settings
+    def _hooks(self) -> Hooks:
+        return Hooks(
+            speak=self._speak,
+            reopen=self._reopen,
+            notice=self._window.set_notice,
+            submit=self._portal.submit,
+            deliver=self._bridge.deliver,
+            changed=self._settings_changed,
+        )
+
+    def _settings_changed(self, now: EffectiveSettings) -> None:
+        if self._desk is not None:
+            self._desk.settings_changed(now)
+
+    def _reopen(self, cards: bool) -> None:
+        """The settings ask for another world; True: for other cards too."""
+
+        def work() -> None:
+            try:
+                world = self._start.open_world()
+            except Exception as error:
+                failure = failure_of(error)
+                self._bridge.deliver(lambda: self._not_opened(failure))
+            else:
+                self._bridge.deliver(lambda: self._wait_for(world, cards))
+
+        self._card.submit(work)
+
+    def _wait_for(self, world: OpenedWorld, cards: bool) -> None:
+        before = self._waiting is not None and self._waiting[1]
+        self._waiting = (world, cards or before)
+        self._move()
+
+    def _move(self) -> None:
+        """Into the other world, as soon as no job uses the present one."""
+        desk, watch, old = self._desk, self._watch, self._world
+        if self._waiting is None or desk is None or watch is None or old is None:
+            return
+        if desk.uses_the_world:
+            return
+        (world, cards), self._waiting = self._waiting, None
+        self._trouble = None
+        if not cards:
+            world = world._replace(ports=with_cards_of(world.ports, old.ports))
+        else:
+            self._card.submit(lambda: _let_go(old.ports))
+        self._world = world
+        desk.work_with(self._workshop(world), world.portal_at)
+        watch.work_with(world.ports)
+
     def _workshop(self, world: OpenedWorld) -> Workshop:
+        settled, room = self._settled, None
+        if settled is not None and world.keeper is not None:
+            room = SettingsRoom(world.keeper, lambda: settled.now, settled.change)
         return Workshop(
+            settings=room,
             ports=world.ports,
             card=self._card,
             portal=self._portal,
@@ -150,6 +205,7 @@ class Program:
             portal_page=world.portal_page or self._window.portal_page,
             hides=sys.platform == "win32",
             start_service=world.start_service,
+            about=world.about,
             environment=world.environment,
         )
 
@@ -163,12 +219,24 @@ class Program:
         if self._desk is None:
             self._early.append(intent)
             return
+        if isinstance(intent, Wear):
+            if self._settled is not None:
+                self._settled.wear({intent.key: intent.value})
+            return
         if isinstance(intent, LookAgain) and self._watch is not None:
             self._watch.look_again()
         self._desk.on_intent(intent)
 
+    def _choose_language(self, language: str) -> None:
+        if self._settled is None:
+            self._speak(language)
+        else:
+            self._settled.choose_language(language)
+
     def _speak(self, language: str) -> None:
         """Another language; nothing that was typed is lost."""
+        if language == self._window.texts.language:
+            return
         self._window.set_texts(Texts(language))
         if self._watch is not None:
             self._watch.set_texts(self._window.texts)
@@ -214,22 +282,15 @@ class Program:
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
             return
-        _note(kind, trace)
+        note(kind, trace)
         texts = self._window.texts
         title, text = texts("frame.unexpected"), texts("frame.unexpected-text")
-        self._window.set_notice(Notice("bad", title, text, FailureCode.UNEXPECTED.value))
+        failure = Failure.of(FailureCode.UNEXPECTED, raw=kind.__name__)
+        self._window.set_notice(Notice("bad", title, text, self._incident(failure)))
 
 
-def _note(kind: type[BaseException], trace: TracebackType | None) -> None:
-    """Write down what and where; a message could quote what must not be written."""
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace is not None else "?"
-    _log.error("unexpected %s in %s", kind.__name__, where)
-
-
-def _failure(error: Exception) -> Failure:
-    if isinstance(error, FailedError):
-        return error.failure
-    _note(type(error), error.__traceback__)
-    return Failure.of(FailureCode.UNEXPECTED, raw=type(error).__name__)
+def _let_go(ports: Ports) -> None:
+    """A world that nobody uses any more; on a lane, because it may take a moment."""
+    ports.watcher.stop()
+    ports.card.close()
+    ports.documents.close()

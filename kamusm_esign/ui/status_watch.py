@@ -82,6 +82,16 @@ class StatusWatch(QObject):
         self._look()
         self._ask_portal()
 
+    def work_with(self, ports: Ports) -> None:
+        """Look at another world; the watcher before was stopped where it is another one."""
+        before, self._ports = self._ports, ports
+        self._sights = replace(self._sights, client=None, portal_failure=None, clock_error=None)
+        if ports.watcher is not before.watcher:
+            self._sights = Sights()
+            ports.watcher.start(self._plugged)
+        self._tell()
+        self._ask_portal()
+
     def set_texts(self, say: Say) -> None:
         """Another language."""
         self._say = say

@@ -27,6 +27,7 @@ SMALLEST, FIRST_SIZE = (640, 360), (1280, 760)
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 AROUND = (16, 48)
 """What the desktop's title bar and edges take of the screen."""
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class MainWindow(QWidget):
@@ -70,7 +71,9 @@ class MainWindow(QWidget):
         bars.top.language_pressed.connect(self.switch_language)
         bars.top.phone_pressed.connect(lambda: self._help("copy_phone"))
         bars.top.status_pressed.connect(lambda: bars.open_lights(not bars.lights_open))
-        bars.top.menu_pressed.connect(self._show_menu)
+        top = bars.top
+        top.menu_pressed.connect(lambda: self._help("show_menu", top.menu, self._frame))
+        top.settings_pressed.connect(lambda: self._help("open_settings", top.settings, self._frame))
         theme.changed.connect(self._reshape)
 
     # ------------------------------------------------------------------ pages
@@ -216,10 +219,6 @@ class MainWindow(QWidget):
 
         getattr(window_help, what)(self, *more)
 
-    def _show_menu(self) -> None:
-        new_code = self._frame.new_code if self._frame is not None else ""
-        self._help("show_menu", self._bars.top.menu, (new_code, lambda: self._wish("NewCode")))
-
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         key, page = event.key(), self._area.page
         if key == Qt.Key.Key_F1:
@@ -290,10 +289,8 @@ class MainWindow(QWidget):
         application.focusChanged.emit(None, application.focusWidget())
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        if self.may_close():
-            if self._area.page is not None:
-                self._area.page.leave()
-            event.accept()
-            return
-        event.ignore()
-        self._help("stay_open")
+        if not self.may_close():
+            event.ignore()
+            self._help("stay_open")
+        elif self._area.page is not None:
+            self._area.page.leave()

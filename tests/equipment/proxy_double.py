@@ -14,6 +14,8 @@ class ProxyDouble:
         """`target`: loopback port; `refuse`: status line to answer with instead of a tunnel."""
         self.asked: list[bytes] = []
         """First line of every request."""
+        self.credentials: list[bytes] = []
+        """What every request said of itself in `Proxy-Authorization`; empty: nothing."""
         proxy = self
 
         class Handler(socketserver.StreamRequestHandler):
@@ -22,8 +24,11 @@ class ProxyDouble:
             def handle(self) -> None:
                 with contextlib.suppress(OSError):
                     proxy.asked.append(self.rfile.readline().strip())
-                    while self.rfile.readline().strip():
-                        pass
+                    said = b""
+                    while line := self.rfile.readline().strip():
+                        name, _, value = line.partition(b":")
+                        said = value.strip() if name == b"Proxy-Authorization" else said
+                    proxy.credentials.append(said)
                     if refuse is not None:
                         self.wfile.write(refuse + b"\r\nContent-Length: 0\r\n\r\n")
                         return

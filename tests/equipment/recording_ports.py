@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from kamusm_esign.domain.accounts import AccountPassword
 from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.failures import FailedError, Failure
 from kamusm_esign.domain.journal_entry import JournalEntry
@@ -196,6 +197,8 @@ class RecordingPortal:
     def __init__(self, record: Recorder) -> None:
         self._record = record
         self.session: Session = session()
+        address = "https://example.invalid/"
+        self.client = ClientInfo("2.0.0", "2.0.0", address, None, said_at=SERVER_TIME)
         self.reports: list[OutcomeReport] = []
         self.documents: dict[str, FetchedDocument] = {}
         self.signatures: dict[str, list[bytes]] = {}
@@ -203,8 +206,7 @@ class RecordingPortal:
 
     def client_info(self) -> ClientInfo:
         self._record("client_info")
-        address = "https://example.invalid/"
-        return ClientInfo("2.0.0", "2.0.0", address, None, said_at=SERVER_TIME)
+        return self.client
 
     def open_session(self, code: VerificationCode, idempotency_key: str) -> OpenedSession:
         self._record("open_session")
@@ -285,6 +287,7 @@ class RecordingSecrets:
     def __init__(self, record: Recorder) -> None:
         self._record = record
         self.kept: dict[str, SessionToken] = {}
+        self.passwords: dict[str, AccountPassword] = {}
 
     def available(self) -> bool:
         return True
@@ -299,6 +302,15 @@ class RecordingSecrets:
     def erase(self, session_id: str) -> None:
         self._record("erase_token")
         self.kept.pop(session_id, None)
+
+    def password(self, name: str) -> AccountPassword | None:
+        return self.passwords.get(name)
+
+    def keep_password(self, name: str, password: AccountPassword) -> None:
+        self.passwords[name] = password
+
+    def forget_password(self, name: str) -> None:
+        self.passwords.pop(name, None)
 
 
 @dataclass

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kamusm_esign.app import _language_in
+from kamusm_esign.app import _entries
 from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.receipt_file import NoReceiptError, read_receipt
 from kamusm_esign.support import journal_line
@@ -70,10 +70,13 @@ DEEP, LONG = "a = " + "[" * 1500, "a = " + "9" * 5000
 def test_settings_without_end(text: str, tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text(text)
+    none = tmp_path / "none"
+    (problem,) = load_settings(user_file=path, policy_file=none, environ={}).problems
+    assert problem.code is FailureCode.SETTINGS_INVALID
     with pytest.raises(FailedError) as refused:
-        load_settings(user_file=path, policy_file=tmp_path / "none", environ={})
+        load_settings(user_file=none, policy_file=path, environ={})
     assert refused.value.failure.code is FailureCode.SETTINGS_INVALID
-    assert _language_in(path) is None
+    assert _entries(path) == {}
 
 
 def test_a_receipt_with_half_a_character() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kamusm_esign.support.paths import (
-    POLICY_FILE,
+    MACHINE_FOLDER,
     folders_below,
     private_folder,
     user_folders,
@@ -75,7 +75,8 @@ def test_a_home_that_is_not_absolute(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_users_do_not_write_the_policy() -> None:
-    assert Path("/etc/kamusm-esign/policy.toml") == POLICY_FILE
+    assert user_folders().policy_file == Path("/etc/kamusm-esign/policy.toml")
+    assert user_folders().machine_file == MACHINE_FOLDER / "settings.toml"
 
 
 def mode(path: Path) -> int:

@@ -11,7 +11,8 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked, NoKeyringError, PasswordDeleteError
 
-from kamusm_esign.domain.failures import FailedError, FailureCode
+from kamusm_esign.domain.accounts import AccountPassword
+from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.domain.portal_session import SessionToken
 from kamusm_esign.support import secret_store
 from kamusm_esign.support.secret_store import KeyringSecretStore
@@ -214,3 +215,26 @@ def test_a_stamp_password_is_what_was_kept_for_that_user(monkeypatch: pytest.Mon
     assert "değil" not in repr(found)
     assert store.stamp_password("4321") is None
     assert KeyringSecretStore(Locked).stamp_password("1234") is None
+
+
+def test_a_password_of_an_account_is_kept_read_and_forgotten() -> None:
+    store, name, password = KeyringSecretStore(Vault), "proxy:a@http://p:1", AccountPassword("ş p")
+    assert store.password(name) is None
+    store.keep_password(name, password)
+    assert store.password(name) == password
+    store.forget_password(name)
+    store.forget_password(name)
+    assert Vault.kept == {}
+    store.keep_password("time-stamp:1234", password)
+    found = store.stamp_password("1234")
+    assert found is not None
+    assert found.reveal() == "ş p"
+
+
+@pytest.mark.parametrize("backend", [Locked, Forgetful, Failing, Unusable])
+def test_a_store_that_keeps_no_password_says_so(backend: type[KeyringBackend]) -> None:
+    with pytest.raises(FailedError) as caught:
+        KeyringSecretStore(backend).keep_password("proxy:a@b", AccountPassword("gizli"))
+    assert caught.value.failure == Failure.of(FailureCode.PASSWORD_NOT_KEPT)
+    assert "gizli" not in repr(caught.value.__cause__)
+    KeyringSecretStore(backend).forget_password("proxy:a@b")

@@ -24,6 +24,8 @@ from kamusm_esign.ui.presenter.unfinished import present_unfinished
 from kamusm_esign.ui.presenter.which_pin import present_which_pin
 from kamusm_esign.ui.presenter.words import Words
 from tests.equipment.values import SERVER_TIME, certificate, overview, session, token
+from tests.ui.about_samples import ABOUT
+from tests.ui.settings_samples import SETTINGS
 from tests.ui.signing_samples import SIGNING
 from tests.ui.verify_samples import VERIFYING
 
@@ -200,4 +202,6 @@ SAMPLES: dict[str, Make] = {
     "doctor-fine": _doctor(dict.fromkeys(CHECKS, fine()), busy=False),
     **SIGNING,
     **VERIFYING,
+    **SETTINGS,
+    **ABOUT,
 }

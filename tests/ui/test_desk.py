@@ -25,7 +25,7 @@ from kamusm_esign.runtime.lanes import Lane
 from kamusm_esign.signing.verifier import FileVerifier
 from kamusm_esign.support.catalogue import Catalogue
 from kamusm_esign.ui.desk import Desk
-from kamusm_esign.ui.jobs.job import Workshop
+from kamusm_esign.ui.jobs.job import NOTHING_ABOUT, Workshop
 from kamusm_esign.ui.presenter import intents
 from kamusm_esign.ui.presenter.pieces import Light, Status
 from kamusm_esign.ui.presenter.words import Words
@@ -95,6 +95,11 @@ class Office:
         self.lanes = (Lane("card"), Lane("portal"))
         described = partial(parse_certificate, has_private_key=False)
         self.verifier: SignatureVerifier = FileVerifier(None, described)
+        self.about = NOTHING_ABOUT
+        self.desk = self._make()
+
+    def reopen(self) -> None:
+        """Another desk, with what was put into the office meanwhile."""
         self.desk = self._make()
 
     def _make(self) -> Desk:
@@ -108,6 +113,7 @@ class Office:
             receipt_pdf=lambda title, rows, note: repr((title, rows, note)).encode(),
             verifier=lambda: self.verifier,
             hides=False,
+            about=self.about,
         )
         return Desk(self.window, TR, workshop, lambda url: self.world.portal)
 

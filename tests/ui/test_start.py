@@ -16,7 +16,8 @@ OURS_AT_FIRST_PAINT = {
     *("ui.window", "ui.pages", "ui.pages.guide", "ui.pages.home", "ui.pages.page"),
     *("ui.style", "ui.style.colours", "ui.style.fonts", "ui.style.icons", "ui.style.paint"),
     *("ui.style.theme", "ui.widgets", "ui.widgets.buttons", "ui.widgets.containers"),
-    *("ui.widgets.guide_panel", "ui.widgets.picture", "ui.widgets.scroll_area"),
+    *("ui.widgets.guide_panel", "ui.widgets.marked_text", "ui.widgets.picture"),
+    "ui.widgets.scroll_area",
     *("ui.widgets.status_strip", "ui.widgets.text", "ui.widgets.text_block", "ui.widgets.tile"),
     "ui.widgets.top_bar",
 }
@@ -105,7 +106,7 @@ def test_settings_that_cannot_be_read_are_said_in_the_window(tmp_path: Path) -> 
     settings.write_text('language = "en"\nportal = 7\n')
     done = run(script(SAY_PROBLEM), "--settings", str(settings))
     assert done.returncode == 0, done.stderr
-    assert "SYS-912" in done.stdout
+    assert "SYS-961" in done.stdout
     assert "line 2" in done.stdout.replace("Line", "line")
 
 
@@ -194,3 +195,58 @@ def test_a_window_that_is_killed_leaves_no_lock(tmp_path: Path) -> None:
     done = run(script("print('again', flush=True)\nself.close()"), "--portal", "http://127.0.0.1:9")
     assert "again" in done.stdout
     assert done.returncode == 0
+
+
+PLACE = """
+if not hasattr(self, "placed"):
+    self.placed = 1
+    {place}
+else:
+    g, s = self.geometry(), self.screen().availableGeometry()
+    print(self.isMaximized(), s.intersects(g), self.normalGeometry().getRect(), flush=True)
+    self.close()
+"""
+
+
+def test_the_window_is_where_it_was(tmp_path: Path) -> None:
+    quiet = ", lambda settings, folders: __import__('threading').Event().wait()"
+    first = run(script(PLACE.format(place="self.setGeometry(37, 41, 700, 420)"), quiet))
+    again = run(script(PLACE.format(place="pass"), quiet))
+    for done in (first, again):
+        assert "(37, 41, 700, 420)" in done.stdout, done.stdout + done.stderr
+    run(script(PLACE.format(place="self.showMaximized()"), quiet))
+    third = run(script(PLACE.format(place="pass"), quiet))
+    assert third.stdout.startswith("True True"), third.stdout
+    assert "(37, 41, 700, 420)" in third.stdout
+    place = Path(os.environ["XDG_STATE_HOME"], "kamusm-esign", "window")
+    assert place.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_window_is_never_off_the_screens(tmp_path: Path) -> None:
+    quiet = ", lambda settings, folders: __import__('threading').Event().wait()"
+    run(script(PLACE.format(place="self.setGeometry(5000, -3000, 700, 420)"), quiet))
+    again = run(script(PLACE.format(place="pass"), quiet))
+    assert "True (" in again.stdout, again.stdout
+    Path(os.environ["XDG_STATE_HOME"], "kamusm-esign", "window").write_bytes(b"nonsense")
+    assert "True (" in run(script(PLACE.format(place="pass"), quiet)).stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('theme = "dark"\nscale = 150', "dark 1.5"),
+        ('theme = "pink"\nscale = 15', "system 1.0"),
+        ("scale = [1]\ntheme = 1", "system 1.0"),
+        ("][", "system 1.0"),
+    ],
+)
+def test_the_first_paint_has_the_right_look(text: str, expected: str) -> None:
+    folder = Path(os.environ["XDG_CONFIG_HOME"], "kamusm-esign")
+    folder.mkdir(parents=True)
+    (folder / "settings.toml").write_text(text)
+    code = (LOADED + HOME).replace(
+        "print(json.dumps(sorted(sys.modules)), flush=True)",
+        "from kamusm_esign.ui.style.theme import theme\n"
+        "    print(theme.wanted, theme.scale, flush=True)",
+    )
+    assert run(code.replace("Start=painted", "Start=lambda *_: None")).stdout.strip() == expected

@@ -20,7 +20,7 @@ from tests.equipment.values import overview, token
 
 TR, EN = Texts("tr"), Texts("en")
 CLIENT = ClientInfo("1.0.0", "2.1.0", "https://portal.example/app", None)
-HELP, AGAIN = OpenJob("doctor"), LookAgain()
+HELP, ABOUT, AGAIN = OpenJob("doctor"), OpenJob("about"), LookAgain()
 
 
 def lights(sights: Sights, version: str = "2.0.0") -> Status:
@@ -144,10 +144,12 @@ def test_every_failure_of_the_portal(code: FailureCode) -> None:
 @pytest.mark.parametrize(
     ("version", "expected"),
     [
-        ("2.0.0", ("ok", None)),
-        ("1.0.0", ("ok", None)),
-        ("0.9.9", ("bad", OpenAddress("https://portal.example/app"))),
-        ("0.10.0.dev1", ("bad", OpenAddress("https://portal.example/app"))),
+        ("2.1.0", ("ok", None)),
+        ("2.2.0.dev1", ("ok", None)),
+        ("2.0.0", ("ok", ABOUT)),
+        ("1.0.0", ("ok", ABOUT)),
+        ("0.9.9", ("bad", ABOUT)),
+        ("0.10.0.dev1", ("bad", ABOUT)),
     ],
 )
 def test_a_portal_that_answers(version: str, expected: tuple[str, object]) -> None:

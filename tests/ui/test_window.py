@@ -308,7 +308,7 @@ def test_tab_goes_from_content_to_lights_to_the_top(opened: Open) -> None:
     expected = [
         *("home.code", "home.changePin", "home.tokens", "home.doctor"),
         *(f"home.guide.{number}" for number in range(1, 6)),
-        *("status.token.fix", "status.portal.fix", "top.phone", "top.language"),
+        *("status.token.fix", "status.portal.fix", "top.phone", "top.language", "top.settings"),
         "home.verify",  # above the tiles, where the keyboard begins
     ]
     assert order(one) == expected

@@ -2,11 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
 
+from kamusm_esign.domain.component import Component
 from kamusm_esign.domain.doctor_report import NOBODY_LOOKED, Environment
+from kamusm_esign.domain.settings import EffectiveSettings
 from kamusm_esign.domain.tokens import CardOverview
 from kamusm_esign.flows.protocol import Event, State, Step, TokensSeen
-from kamusm_esign.ports import Check, Ports, SignatureVerifier
+from kamusm_esign.ports import Check, Ports, SignatureVerifier, Updates
+from kamusm_esign.ports.settings import SettingsKeeper
 from kamusm_esign.runtime.driver import Deliver
 from kamusm_esign.runtime.lanes import Lane
 from kamusm_esign.ui.presenter.intents import Intent
@@ -21,6 +26,32 @@ MakeChecks = Callable[[Callable[[], CardOverview]], Sequence[Check]]
 
 def _cannot() -> bool:
     return False
+
+
+class SettingsRoom(NamedTuple):
+    """Where the settings are read and changed."""
+
+    keeper: SettingsKeeper
+    now: Callable[[], EffectiveSettings]
+    """What holds, without reading anything."""
+    changed: Callable[[EffectiveSettings], None]
+    """Told what holds from now on; on the window's thread."""
+
+
+class AboutRoom(NamedTuple):
+    """What screen 15 knows and does."""
+
+    components: Callable[[], Sequence[Component]] = tuple
+    """What others made of the program."""
+    licence_text: Callable[[Component], str] = lambda _component: ""
+    updates: Callable[[], Updates] | None = None
+    """What looks for a newer version; called on a lane. None: that is switched off."""
+    open_installer: Callable[[Path], None] = lambda _path: None
+    """Has the system open a verified installer; called on a lane."""
+
+
+NOTHING_ABOUT = AboutRoom()
+"""A program without components, which is never brought up to date."""
 
 
 def _nowhere() -> Environment:
@@ -46,8 +77,11 @@ class Workshop:
     """What verifies files; called on a lane, loads much."""
     hides: bool
     """Whether the window is really kept out of screen captures."""
+    settings: SettingsRoom | None = None
+    """None: this program has none to change."""
     start_service: Callable[[], bool] = _cannot
     """Starts the PC/SC service without asking for a password; whether it did. Called on a lane."""
+    about: AboutRoom = NOTHING_ABOUT
     environment: Callable[[], Environment] = _nowhere
     """What the doctor's report says of this computer; called on a lane."""
 

@@ -53,6 +53,7 @@ class KeypadColumn(QWidget):
         self.hint = Label("small", "text2")
         self.shuffle = Switch("keypad.shuffle")
         self.shuffle.toggled.connect(self.keypad.set_shuffled)
+        self.shuffle.setChecked(Keypad.begins_shuffled)
         self._layout = column(self)
         self._layout.addWidget(self.hint)
         self._above = _gap(self._layout)

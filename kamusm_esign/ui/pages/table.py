@@ -95,6 +95,18 @@ def _verify() -> type[Page]:
     return Verify
 
 
+def _settings() -> type[Page]:
+    from kamusm_esign.ui.pages.settings import Settings
+
+    return Settings
+
+
+def _about() -> type[Page]:
+    from kamusm_esign.ui.pages.about import About
+
+    return About
+
+
 _PAGES: dict[str, Callable[[], type[Page]]] = {
     "CodePage": _code,
     "StepUpPage": _step_up,
@@ -111,6 +123,8 @@ _PAGES: dict[str, Callable[[], type[Page]]] = {
     "SignedPage": _signed,
     "WhichPinPage": _which_pin,
     "VerifyPage": _verify,
+    "SettingsPage": _settings,
+    "AboutPage": _about,
 }
 
 

@@ -6,6 +6,7 @@ intent owns it from then on.
 
 from dataclasses import dataclass
 
+from kamusm_esign.domain.accounts import Account, AccountPassword
 from kamusm_esign.domain.secret import Secret
 from kamusm_esign.domain.verification_code import VerificationCode
 
@@ -28,7 +29,7 @@ class Cancel(Intent):
 @dataclass(frozen=True, slots=True)
 class OpenJob(Intent):
     """A tile, or a way of the guide: `code`, `change-pin`, `tokens`, `doctor`, `verify`,
-    `unfinished`."""
+    `settings`, `about`, `unfinished`."""
 
     job: str
 
@@ -250,3 +251,49 @@ class UnmaskReceipts(Intent):
     """Show and save name and certificate number in full, or masked."""
 
     unmasked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSetting(Intent):
+    """A setting, a field of `EffectiveSettings`, is to have another value from now on."""
+
+    key: str
+    value: str
+    """Empty: the program is to find out by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPassword(Intent):
+    """An account's password is to be kept in the key store, or forgotten (None)."""
+
+    account: Account
+    password: AccountPassword | None
+
+
+@dataclass(frozen=True, slots=True)
+class TryConnection(Intent):
+    """Ask the portal something, through the network as it is set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wear(Intent):
+    """Another `theme` or text `scale`, wherever one is; no page is left for it."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevealSerial(Intent):
+    """Show the card's number in full, or masked again."""
+
+    revealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaveCertificate(Intent):
+    """A certificate of the card is to be saved (`cer`), or its end for a calendar (`ics`)."""
+
+    sha256: str
+    path: str
+    form: str

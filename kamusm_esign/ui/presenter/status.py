@@ -15,6 +15,7 @@ from kamusm_esign.domain.tokens import (
     ServiceStatus,
     Token,
 )
+from kamusm_esign.domain.update import version_numbers
 from kamusm_esign.ui.presenter.intents import LookAgain, OpenAddress, OpenJob
 from kamusm_esign.ui.presenter.pieces import Light, Status
 from kamusm_esign.ui.presenter.words import main_certificate
@@ -196,9 +197,11 @@ def _portal(sights: Sights, version: str, say: Say) -> Light:
         return _light("portal", state, text, say, _AGAIN)
     if client is None:
         return _light("portal", "running", say("status.looking"), say)
-    if _numbers(version) < _numbers(client.minimum_version):
-        update = ("status.fix-update", OpenAddress(client.download_url))
+    update = ("status.fix-update", OpenJob("about"))
+    if version_numbers(version) < version_numbers(client.minimum_version):
         return _light("portal", "bad", say("status.portal-too-old"), say, update)
+    if version_numbers(version) < version_numbers(client.latest_version):
+        return _light("portal", "ok", say("status.portal-ok"), say, update)
     return _light("portal", "ok", say("status.portal-ok"), say)
 
 
@@ -207,7 +210,3 @@ def _minutes(seconds: float | None) -> int | None:
     if seconds is None:
         return None
     return round(seconds / 60) if abs(seconds) > TOLERATED_CLOCK_ERROR else 0
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".")[:3] if part.isdigit())

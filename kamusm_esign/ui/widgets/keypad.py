@@ -1,6 +1,7 @@
 """The keypad on the screen, for a mouse or a finger."""
 
 from collections.abc import Callable, Iterator
+from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QTouchEvent
@@ -121,6 +122,8 @@ class Keypad(QWidget):
     digit = Signal(int)
     clear = Signal()
     back = Signal()
+    begins_shuffled: ClassVar[bool] = False
+    """What the person's settings say; a page's switch may say otherwise."""
 
     def __init__(self, parent: QWidget | None = None, *, pressed_ms: int = PRESSED_MS) -> None:
         super().__init__(parent)

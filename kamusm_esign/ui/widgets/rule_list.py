@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from kamusm_esign.ui.style.colours import Role
 from kamusm_esign.ui.style.icons import draw_icon
 from kamusm_esign.ui.style.theme import theme
+from kamusm_esign.ui.widgets.marked_text import ICON, MarkedText
 from kamusm_esign.ui.widgets.text import TextBlock
 
 LOOKS: dict[str, tuple[str, Role, Role]] = {
@@ -18,19 +19,15 @@ LOOKS: dict[str, tuple[str, Role, Role]] = {
 }
 """State → (icon, its colour, the text's)."""
 
-ICON, GAP, ROW_GAP, COLUMN_GAP, TWO_COLUMNS = 18, 8, 6, 24, 500
+ROW_GAP, COLUMN_GAP, TWO_COLUMNS = 6, 24, 500
 
 
-class Rule(QLabel):
+class Rule(MarkedText):
     """One rule with its mark."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(TextBlock("small"), QSizePolicy.Policy.Preferred, parent)
         self._look = LOOKS["open"]
-        self._block = TextBlock("small")
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
 
     def set_rule(self, state: str, text: str, spoken: str = "") -> None:
         """Show how a rule stands; `spoken` says the state too, for assistive technology."""
@@ -41,28 +38,6 @@ class Rule(QLabel):
         self.setAccessibleName(spoken or text)
         self.updateGeometry()
         self.update()
-
-    def _beside(self) -> int:
-        return theme.px(ICON) + GAP
-
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
-        return True
-
-    def heightForWidth(self, width: int) -> int:  # noqa: N802
-        return self._block.height(max(width - self._beside(), 1))
-
-    def sizeHint(self) -> QSize:  # noqa: N802
-        width = self._beside() + self._block.natural_width()
-        return QSize(width, self.heightForWidth(width))
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
-        width = self._beside() + self._block.least_width()
-        return QSize(width, theme.line_height("small"))
-
-    def text_fits(self) -> bool:
-        """Whether the whole text is inside."""
-        room = self.width() - self._beside()
-        return room >= self._block.least_width() and self.height() >= self._block.height(room)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)

@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from kamusm_esign.ui.style.colours import Role
 from kamusm_esign.ui.style.icons import draw_icon
 from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.widgets.buttons import SmallButton
 from kamusm_esign.ui.widgets.containers import Bar, Line, row
+from kamusm_esign.ui.widgets.marked_text import ICON, MarkedText
 from kamusm_esign.ui.widgets.text import Label, TextBlock
 
 STATES: dict[str, tuple[str, Role]] = {
@@ -20,20 +21,17 @@ STATES: dict[str, tuple[str, Role]] = {
 """State → (icon, its colour)."""
 
 NAMES = ("status.reader", "status.driver", "status.token", "status.portal")
-ICON, GAP, HEIGHT, SPACING = 18, 8, 48, 16
+HEIGHT, SPACING = 48, 16
 
 
-class LightText(QLabel):
+class LightText(MarkedText):
     """Icon, name and sentence of one light."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        block = TextBlock("small", strong="text")
+        super().__init__(block, QSizePolicy.Policy.Maximum, parent)
         self.setObjectName(name)
         self._icon, self._role = STATES["running"]
-        self._block = TextBlock("small", strong="text")
-        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
 
     def set_state(self, state: str, name: str, sentence: str) -> None:
         """Show how it stands: `ok`, `warn`, `bad` or `running`."""
@@ -42,33 +40,6 @@ class LightText(QLabel):
         self.setText(self._block.text)
         self.updateGeometry()
         self.update()
-
-    def _beside(self) -> int:
-        return theme.px(ICON) + GAP
-
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
-        return True
-
-    def heightForWidth(self, width: int) -> int:  # noqa: N802
-        return self._block.height(max(width - self._beside(), 1))
-
-    def sizeHint(self) -> QSize:  # noqa: N802
-        width = self._beside() + self._block.natural_width()
-        return QSize(width, self.heightForWidth(width))
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
-        width = self._beside() + self._block.least_width()
-        return QSize(width, theme.line_height("small"))
-
-    def fits(self, width: int, lines: int) -> bool:
-        """Whether the words would stand in a width on at most so many lines."""
-        room = width - self._beside()
-        return room >= self._block.least_width() and self._block.line_count(room) <= lines
-
-    def text_fits(self) -> bool:
-        """Whether the whole text is inside."""
-        room = self.width() - self._beside()
-        return room >= self._block.least_width() and self.height() >= self._block.height(room)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
