@@ -190,11 +190,13 @@ def _open_world(arguments: WindowArguments, folders: Folders, open_ports: OpenPo
     from functools import partial
 
     from kamusm_esign.portal_client.address import portal_base_url
+    from kamusm_esign.support.crashes import watch_for_crashes
     from kamusm_esign.support.logs import setup_logs
     from kamusm_esign.support.settings import settings_of
     from kamusm_esign.support.settings_keeper import FileSettings
 
     setup_logs(folders.logs, verbose=arguments.verbose)
+    crashed = watch_for_crashes(folders.logs)
     given = {
         "portal": arguments.portal,
         "module": arguments.module,
@@ -206,7 +208,7 @@ def _open_world(arguments: WindowArguments, folders: Folders, open_ports: OpenPo
     user_file = Path(arguments.settings) if arguments.settings else folders.settings_file
     judges = {"portal": portal_base_url}
     keeper = FileSettings(user_file, load, world.ports.secrets, judges)
-    return world._replace(settings=settings, keeper=keeper)
+    return world._replace(settings=settings, keeper=keeper, crashed=crashed)
 
 
 class FirstLook(NamedTuple):

@@ -34,6 +34,7 @@ from kamusm_esign.domain.certificate_kind import (
 )
 from kamusm_esign.domain.tokens import CertificateInfo, CertificateKind
 
+_ORGANIZATION = "2.5.4.10"
 _COMMON_NAME = "2.5.4.3"
 _SERIAL_NUMBER = "2.5.4.5"
 _KEY_USAGE = "2.5.29.15"
@@ -121,6 +122,7 @@ class _Body(NamedTuple):
     """The members of TBSCertificate that matter (RFC 5280 section 4.1)."""
 
     serial: Element
+    issuer: Element
     validity: Element
     subject: Element
     public_key: Element
@@ -135,11 +137,12 @@ class _Body(NamedTuple):
             del members[0]
         if len(members) < 6:
             raise DerError("TBSCertificate")
-        serial, _algorithm, _issuer, validity, subject, public_key = members[:6]
+        serial, _algorithm, issuer, validity, subject, public_key = members[:6]
         tagged = {member.tag: member for member in members[6:]}
         extensions = tagged.get(context(3))
         return cls(
             serial=serial.of(INTEGER),
+            issuer=issuer,
             validity=validity,
             subject=subject,
             public_key=public_key.of(SEQUENCE),
@@ -175,7 +178,18 @@ def _read(der: bytes, has_private_key: bool) -> CertificateInfo:
         key=_key_word(body.public_key),
         has_private_key=has_private_key,
         serial_number=(body.serial.content.lstrip(b"\0") or b"\0").hex(),
+        issuer=_issuer(body.issuer),
+        der=certificate.whole,
     )
+
+
+def _issuer(name: Element) -> str:
+    """Only shown: where it cannot be read, the certificate is read all the same."""
+    try:
+        issuer = list(_attributes(name))
+        return _first(issuer, _COMMON_NAME) or _first(issuer, _ORGANIZATION)
+    except (ValueError, LookupError):
+        return ""
 
 
 def _attributes(name: Element) -> Iterator[tuple[str, Element]]:

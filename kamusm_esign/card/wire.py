@@ -220,6 +220,8 @@ def _certificate_to_json(certificate: CertificateInfo) -> Message:
         "has_private_key": certificate.has_private_key,
         "readable": certificate.readable,
         "serial_number": certificate.serial_number,
+        "issuer": certificate.issuer,
+        "der": to_base64(certificate.der),
     }
 
 
@@ -236,6 +238,8 @@ def _certificate_from_json(message: Message) -> CertificateInfo:
         has_private_key=member(message, "has_private_key", bool),
         readable=member(message, "readable", bool),
         serial_number=member(message, "serial_number", str),
+        issuer=member(message, "issuer", str),
+        der=member_bytes(message, "der"),
     )
 
 

@@ -280,6 +280,8 @@ class FailureCode(Enum):
     SETTING_IGNORED = "SYS-961"
     """An entry that does not count; params: `path`, `line`, `key`, `setting_problem`, `allowed`."""
     SETTINGS_NOT_SAVED = "SYS-962"
+    PROGRAM_CRASHED = "SYS-964"
+    """The run before this one ended in a crash."""
     PASSWORD_NOT_KEPT = "SYS-963"  # noqa: S105
     """No key store of the operating system took an account's password."""
 

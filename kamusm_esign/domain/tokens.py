@@ -1,6 +1,6 @@
 """What is plugged in: readers, tokens, certificates, and what each of them can do now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -90,6 +90,10 @@ class CertificateInfo:
     serial_number: str = ""
     """The certificate's own serial number, lower-case hex, two places a byte; "" where it cannot be
     read. Personal data."""
+    issuer: str = field(default="", compare=False)
+    """Common name of the issuer, else its organisation; "" where it has neither or is damaged."""
+    der: bytes = field(default=b"", repr=False, compare=False)
+    """The certificate itself; b"" where nobody needs it. Personal data."""
 
     def unusable(self, now: datetime) -> UnusableReason | None:
         """Why it cannot sign at `now` (aware), or None where it can. The chain is not judged."""

@@ -27,14 +27,16 @@ class OpenedWorld(NamedTuple):
     """Address of the portal's page in the browser; empty: the one of the texts."""
     start_service: Callable[[], bool] = lambda: False
     """Starts the PC/SC service where that takes no password; called on a lane."""
+    environment: Callable[[], Environment] = lambda: NOBODY_LOOKED
+    """What the doctor's report says of this computer; called on a lane."""
     settings: EffectiveSettings | None = None
     """What it was opened with; None: nothing can be changed."""
+    crashed: bool = False
+    """The run before this one ended in a crash."""
     keeper: SettingsKeeper | None = None
     """Reads and changes them."""
     about: AboutRoom = NOTHING_ABOUT
     """What screen 15 knows and does."""
-    environment: Callable[[], Environment] = lambda: NOBODY_LOOKED
-    """What the doctor's report says of this computer; called on a lane."""
 
 
 class Start(NamedTuple):

@@ -1,14 +1,15 @@
 """The running program behind the window: everything that is made after the first paint."""
 
-import logging
 import sys
 import threading
+from dataclasses import replace
 from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
 
 from kamusm_esign import __version__
-from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
+from kamusm_esign.domain.failures import Failure, FailureCode
+from kamusm_esign.domain.incident import incident_of
 from kamusm_esign.domain.settings import EffectiveSettings
 from kamusm_esign.ports import Ports
 from kamusm_esign.runtime.lanes import Lane
@@ -26,9 +27,8 @@ from kamusm_esign.ui.settled import Hooks, Settled, with_cards_of
 from kamusm_esign.ui.single_instance import Doorkeeper
 from kamusm_esign.ui.status_watch import StatusWatch
 from kamusm_esign.ui.texts import Texts
+from kamusm_esign.ui.unexpected import failure_of, note
 from kamusm_esign.ui.window import MainWindow
-
-_log = logging.getLogger(__name__)
 
 PAGE_TEXTS = (
     "pages",
@@ -72,7 +72,7 @@ class Program:
         window.language_chosen.connect(self._choose_language)
         window.may_close = self._may_close
         sys.excepthook = self._unexpected
-        threading.excepthook = lambda args: _note(args.exc_type, args.exc_traceback)
+        threading.excepthook = lambda args: note(args.exc_type, args.exc_traceback)
         self._card.submit(self._open_world)
         if start.listening_at is not None:
             self._door = Doorkeeper(start.listening_at)
@@ -84,7 +84,7 @@ class Program:
         try:
             world = self._start.open_world()
         except Exception as error:
-            failure = _failure(error)
+            failure = failure_of(error)
             self._bridge.deliver(lambda: self._not_opened(failure))
         else:
             self._bridge.deliver(lambda: self._opened(world))
@@ -123,9 +123,20 @@ class Program:
         self._desk.look_for_unfinished()
 
     def _tell_problems(self, world: OpenedWorld) -> None:
-        """What of the settings files does not count."""
-        for failure in world.settings.problems[:1] if world.settings is not None else ():
-            self._window.set_notice(self._words().notice(failure))
+        """What of the settings files does not count, and that the run before crashed."""
+        failures = list(world.settings.problems[:1]) if world.settings is not None else []
+        if world.crashed:
+            failures.append(Failure.of(FailureCode.PROGRAM_CRASHED))
+        for failure in failures:
+            notice = self._words().notice(failure)
+            if notice is not None and failure.code is FailureCode.PROGRAM_CRASHED:
+                notice = replace(notice, code=self._incident(failure))
+            self._window.set_notice(notice)
+
+    def _incident(self, failure: Failure) -> str:
+        """Failure code, and what can be told on the phone."""
+        incident = incident_of(failure, self._window.screen_number, __version__)
+        return f"{failure.code.value} · {incident}"
 
     # ------------------------------------------------------------------ other settings
     def _hooks(self) -> Hooks:
@@ -149,7 +160,7 @@ class Program:
             try:
                 world = self._start.open_world()
             except Exception as error:
-                failure = _failure(error)
+                failure = failure_of(error)
                 self._bridge.deliver(lambda: self._not_opened(failure))
             else:
                 self._bridge.deliver(lambda: self._wait_for(world, cards))
@@ -271,10 +282,11 @@ class Program:
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
             return
-        _note(kind, trace)
+        note(kind, trace)
         texts = self._window.texts
         title, text = texts("frame.unexpected"), texts("frame.unexpected-text")
-        self._window.set_notice(Notice("bad", title, text, FailureCode.UNEXPECTED.value))
+        failure = Failure.of(FailureCode.UNEXPECTED, raw=kind.__name__)
+        self._window.set_notice(Notice("bad", title, text, self._incident(failure)))
 
 
 def _let_go(ports: Ports) -> None:
@@ -282,18 +294,3 @@ def _let_go(ports: Ports) -> None:
     ports.watcher.stop()
     ports.card.close()
     ports.documents.close()
-
-
-def _note(kind: type[BaseException], trace: TracebackType | None) -> None:
-    """Write down what and where; a message could quote what must not be written."""
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace is not None else "?"
-    _log.error("unexpected %s in %s", kind.__name__, where)
-
-
-def _failure(error: Exception) -> Failure:
-    if isinstance(error, FailedError):
-        return error.failure
-    _note(type(error), error.__traceback__)
-    return Failure.of(FailureCode.UNEXPECTED, raw=type(error).__name__)

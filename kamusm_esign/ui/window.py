@@ -71,10 +71,9 @@ class MainWindow(QWidget):
         bars.top.language_pressed.connect(self.switch_language)
         bars.top.phone_pressed.connect(lambda: self._help("copy_phone"))
         bars.top.status_pressed.connect(lambda: bars.open_lights(not bars.lights_open))
-        bars.top.menu_pressed.connect(self._show_menu)
-        bars.top.settings_pressed.connect(
-            lambda: self._help("open_settings", bars.top.settings, self._frame)
-        )
+        top = bars.top
+        top.menu_pressed.connect(lambda: self._help("show_menu", top.menu, self._frame))
+        top.settings_pressed.connect(lambda: self._help("open_settings", top.settings, self._frame))
         theme.changed.connect(self._reshape)
 
     # ------------------------------------------------------------------ pages
@@ -219,9 +218,6 @@ class MainWindow(QWidget):
         from kamusm_esign.ui import window_help
 
         getattr(window_help, what)(self, *more)
-
-    def _show_menu(self) -> None:
-        self._help("show_menu", self._bars.top.menu, self._frame)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         key, page = event.key(), self._area.page

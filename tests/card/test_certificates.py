@@ -230,7 +230,11 @@ def test_mutated(kind: str, changes: list[tuple[float, int]], keep: float) -> No
 @pytest.mark.parametrize("kind", KINDS)
 def test_asn1crypto_reads_the_same(kind: str, key: str) -> None:
     der = issued(kind, key).certificate_der
-    assert parse(der) == read_with_asn1crypto(der)
+    ours = parse(der)
+    assert ours == read_with_asn1crypto(der)
+    issuer = x509.load_der_x509_certificate(der).issuer
+    (name,) = issuer.get_attributes_for_oid(NameOID.COMMON_NAME)
+    assert (ours.issuer, ours.der) == (name.value, der)
 
 
 TELETEX_STRING = 0x14

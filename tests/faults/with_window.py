@@ -59,7 +59,7 @@ class WindowDesk:
             try:
                 said = holder.do_it()
                 self._mend()
-                holder.go_home()
+                said = holder.go_home() or said
             except (AssertionError, OSError, LookupError, subprocess.SubprocessError) as error:
                 said = "stuck"
                 self.violations.append(f"(e) {type(error).__name__} {error}")

@@ -30,7 +30,7 @@ def texts(name: str) -> dict[str, str]:
     return dict(flat(tomllib.loads(resource("i18n", name).read_text(encoding="utf-8")), ""))
 
 
-FILES = ("pages", "signing", "document_view", "verify_page", "settings")
+FILES = ("pages", "signing", "document_view", "verify_page", "settings", "about")
 TR, EN = (
     {key: text for file in FILES for key, text in texts(f"{file}.{language}.toml").items()}
     for language in ("tr", "en")

@@ -1,5 +1,6 @@
 """Settings in the running program: what is changed holds at once and at the next start."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -260,3 +261,14 @@ def test_in_the_middle_of_a_job_only_the_look_changes_and_nothing_typed_is_lost(
         QApplication.processEvents()
     assert one.find("pin.current") is field
     assert field.count == 3
+
+
+def test_a_crash_of_the_run_before_is_told_with_an_incident_code(
+    start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Running._open
+    monkeypatch.setattr(Running, "_open", lambda self: opened(self)._replace(crashed=True))
+    said = start().find("frame.problem").text()
+    assert "SYS-964" in said
+    assert "Kartınız bundan zarar görmez" in said
+    assert re.search(r"SYS-964 · [A-Z2-9]{4}-[A-Z2-9]{4}", said)

@@ -1,5 +1,8 @@
 """Change the PIN, and "my card" with "try my PIN": `flows.change_or_verify_pin` in the window."""
 
+from pathlib import Path
+
+from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.pin_policy import PinProblem, check_new_pin, effective_limits
 from kamusm_esign.domain.portal_session import Outcome
 from kamusm_esign.domain.secret import Secret, SecretBox
@@ -16,10 +19,12 @@ from kamusm_esign.flows.protocol import CancelPressed, Done, State, TokenChosen,
 from kamusm_esign.runtime.driver import FlowDriver
 from kamusm_esign.runtime.pin_use_effects import PinUseEffects
 from kamusm_esign.runtime.recovery import jobs_in_doubt
+from kamusm_esign.ui.jobs.certificate_files import certificate_file
 from kamusm_esign.ui.jobs.job import Job, Workshop
 from kamusm_esign.ui.presenter import intents
 from kamusm_esign.ui.presenter.ending import Ending
-from kamusm_esign.ui.presenter.my_card import present_try
+from kamusm_esign.ui.presenter.my_card import present_try, saved_notice
+from kamusm_esign.ui.presenter.pieces import Notice
 from kamusm_esign.ui.presenter.pin_use import present_change
 from kamusm_esign.ui.presenter.words import Words
 
@@ -32,6 +37,9 @@ class PinUseJob(Job):
         self._changes = changes
         self._box = SecretBox()
         self._ending = Ending()
+        self._words: Words | None = None
+        self._revealed = False
+        self._saved: Notice | None = None
         self._shown: State = Start(0)
         """What the page shows: the flow's state, but for a moment after a PIN that works."""
         effects = PinUseEffects(workshop.ports.card, self._box)
@@ -51,14 +59,27 @@ class PinUseJob(Job):
         hides, state = self.workshop.hides, self._shown
         if self._changes:
             return present_change(state, self.overview, words, hides=hides, ending=self._ending)
+        self._words = words
         now = self.workshop.ports.utc_now()
-        return present_try(state, self.overview, words, now, hides=hides, ending=self._ending)
+        return present_try(
+            *(state, self.overview, words, now),
+            hides=hides,
+            ending=self._ending,
+            revealed=self._revealed,
+            saved=self._saved,
+        )
 
     def intent(self, intent: intents.Intent) -> None:
         if isinstance(intent, intents.EnterPins):
             self._enter(intent)
         elif isinstance(intent, intents.ChooseToken):
+            self._revealed, self._saved = False, None
             self._driver.dispatch(TokenChosen(intent.serial))
+        elif isinstance(intent, intents.RevealSerial):
+            self._revealed = intent.revealed
+            self.show()
+        elif isinstance(intent, intents.SaveCertificate):
+            self._save(intent)
         elif isinstance(intent, intents.Cancel):
             self._driver.dispatch(CancelPressed())
 
@@ -86,6 +107,29 @@ class PinUseJob(Job):
                 self.workshop.card.submit(lambda: self._look_for_doubt(state))
                 return
         self._show(state)
+
+    def _save(self, wanted: intents.SaveCertificate) -> None:
+        """Write a file on a lane; what is in it is made here."""
+        state, words = self._driver.state, self._words
+        certificate = state.token.certificate(wanted.sha256) if isinstance(state, AskPin) else None
+        if certificate is None or words is None:
+            return
+        now = self.workshop.ports.utc_now()
+        data = certificate_file(certificate, wanted.form, words, now)
+        self.workshop.portal.submit(lambda: self._write(Path(wanted.path), data, words))
+
+    def _write(self, path: Path, data: bytes, words: Words) -> None:
+        """On a lane."""
+        saved: Notice | None = saved_notice(path.name, words)
+        try:
+            path.write_bytes(data)
+        except OSError:
+            saved = words.notice(Failure.of(FailureCode.FILE_NOT_SAVED))
+        self.workshop.deliver(lambda: self._tell_saved(saved))
+
+    def _tell_saved(self, saved: Notice | None) -> None:
+        self._saved = saved
+        self.show()
 
     def _look_for_doubt(self, done: Done) -> None:
         """On a lane: was a job on this card left unknown? A PIN that works may settle it."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from kamusm_esign.ui.presenter.models import TryPinPage
-from kamusm_esign.ui.widgets.buttons import Button
+from kamusm_esign.ui.widgets.buttons import Button, LinkButton
 from kamusm_esign.ui.widgets.containers import Card, Line, column, row
 from kamusm_esign.ui.widgets.facts import Facts
 from kamusm_esign.ui.widgets.picture import Icon
@@ -18,6 +18,7 @@ class CardPanel(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._plastic, self._facts = PlasticCard(), Facts("card.facts")
+        self.reveal = LinkButton("card.reveal", "eye")
         self.read_again = Button("card.readAgain", "refresh")
         self._note = Label("small", "text2")
         note = row(spacing=8)
@@ -26,6 +27,7 @@ class CardPanel(Card):
         self._layout = column(self, spacing=12)
         self._layout.addWidget(self._plastic)
         self._layout.addWidget(self._facts)
+        self._layout.addWidget(self.reveal, 0, Qt.AlignmentFlag.AlignLeft)
         self._layout.addWidget(self.read_again)
         self._layout.addStretch(1)
         self._layout.addWidget(Line())
@@ -38,6 +40,8 @@ class CardPanel(Card):
         self._facts.set_facts(facts)
         if chosen is not None and len(facts) > 2:
             self._plastic.set_card(model.kind, facts[2][1], chosen.holder, facts[1][1])
+        self.reveal.set_text(model.reveal)
+        self.reveal.setVisible(bool(model.reveal))
         self.read_again.set_text(model.read_again)
         self._note.set_text(model.keypad.capture_note)
 

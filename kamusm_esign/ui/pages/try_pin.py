@@ -1,13 +1,21 @@
 """Screen 10, first version: the card, its certificates, and one try of the PIN."""
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from kamusm_esign.ui.file_dialogs import ask_where
 from kamusm_esign.ui.pages.card_columns import CardColumns
 from kamusm_esign.ui.pages.page import Page
 from kamusm_esign.ui.pages.try_entry import TryEntry
-from kamusm_esign.ui.presenter.intents import ChooseToken, EnterPins, LookAgain
+from kamusm_esign.ui.presenter.intents import (
+    ChooseToken,
+    EnterPins,
+    LookAgain,
+    RevealSerial,
+    SaveCertificate,
+)
 from kamusm_esign.ui.presenter.models import TryPinPage
 from kamusm_esign.ui.presenter.pieces import CertificateRow
 from kamusm_esign.ui.shape import Shape
@@ -41,6 +49,7 @@ class TryPin(Page):
         column(self).addWidget(self._columns)
         self._arrange()
         self._columns.keys.keypad.serve(self.entry.field)
+        self._columns.card.reveal.clicked.connect(self._reveal)
         self._columns.card.read_again.clicked.connect(lambda: self.intent.emit(LookAgain()))
         self._cards.chosen.connect(lambda serial: self.intent.emit(ChooseToken(serial)))
         self.entry.changed.connect(self._tell_primary)
@@ -78,7 +87,7 @@ class TryPin(Page):
         self._tell_primary()
 
     def _show_notice(self, model: TryPinPage) -> None:
-        notice = model.notice
+        notice = model.notice or model.saved
         self._notice.setVisible(notice is not None)
         if notice is not None:
             self._notice.set_banner(notice.kind, notice.title, notice.text, notice.code)
@@ -110,13 +119,27 @@ class TryPin(Page):
 
     def _show_certificates(self, rows: tuple[CertificateRow, ...]) -> None:
         while len(self._views) < len(rows):
-            self._views.append(CertificateView(f"certificate.list.{len(self._views) + 1}"))
-            self._list.addWidget(self._views[-1])
+            view = CertificateView(f"certificate.list.{len(self._views) + 1}")
+            view.save_wanted.connect(partial(self._ask_where, len(self._views)))
+            self._views.append(view)
+            self._list.addWidget(view)
         self._certificates.setVisible(bool(rows))
         for place, view in enumerate(self._views):
             view.setVisible(place < len(rows))
         for view, shown in zip(self._views, rows, strict=False):
             view.set_certificate(_certificate(shown))
+
+    def _ask_where(self, place: int, form: str) -> None:
+        """Ask where a certificate is to be saved, or its end."""
+        if self._model is None or place >= len(self._model.certificates):
+            return
+        shown, view = self._model.certificates[place], self._views[place]
+        title = (view.export if form == "cer" else view.calendar).text()
+
+        def save(path: str) -> None:
+            self.intent.emit(SaveCertificate(shown.sha256, path, form))
+
+        ask_where(self, title, f"{shown.file_stem}.{form}", save)
 
     def leave(self) -> None:
         """Wipe what was typed."""
@@ -142,6 +165,10 @@ class TryPin(Page):
         if not can:
             ready, reason = False, self._model.incomplete if self._model is not None else ""
         self.primary_state_changed.emit(ready, reason)
+
+    def _reveal(self) -> None:
+        if self._model is not None:
+            self.intent.emit(RevealSerial(not self._model.revealed))
 
     def _go_to_code(self) -> None:
         if self._model is not None:
@@ -173,4 +200,8 @@ def _certificate(shown: CertificateRow) -> Certificate:
         note=shown.note,
         used=shown.used,
         renewal=shown.renewal,
+        details=shown.details,
+        more=tuple((fact.name, fact.value) for fact in shown.more),
+        export=shown.export,
+        calendar=shown.calendar,
     )

@@ -253,13 +253,11 @@ class UnmaskReceipts(Intent):
     unmasked: bool
 
 
-# ---------------------------------------------------------------------------- settings
 @dataclass(frozen=True, slots=True)
 class ChangeSetting(Intent):
-    """A setting is to have another value from now on."""
+    """A setting, a field of `EffectiveSettings`, is to have another value from now on."""
 
     key: str
-    """Name of a field of `EffectiveSettings`."""
     value: str
     """Empty: the program is to find out by itself."""
 
@@ -279,8 +277,23 @@ class TryConnection(Intent):
 
 @dataclass(frozen=True, slots=True)
 class Wear(Intent):
-    """Another theme or text size, wherever one is; no page is left for it."""
+    """Another `theme` or text `scale`, wherever one is; no page is left for it."""
 
     key: str
-    """`theme` or `scale`."""
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevealSerial(Intent):
+    """Show the card's number in full, or masked again."""
+
+    revealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaveCertificate(Intent):
+    """A certificate of the card is to be saved (`cer`), or its end for a calendar (`ics`)."""
+
+    sha256: str
+    path: str
+    form: str

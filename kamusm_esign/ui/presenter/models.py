@@ -247,6 +247,11 @@ class TryPinPage:
     last_try: LastTryTexts | None = None
     notice: Notice | None = None
     can_try: bool = True
+    reveal: str = ""
+    """Text of the button that shows the whole serial, or hides it again."""
+    revealed: bool = False
+    saved: Notice | None = None
+    """What became of a file that was to be saved."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """Screen 10, first version: the card, its certificates, and "try my PIN"."""
 
+import re
+from dataclasses import replace
 from datetime import datetime
 
-from kamusm_esign.domain.masking import mask_name, mask_serial
+from kamusm_esign.domain.masking import mask_id, mask_name, mask_serial
 from kamusm_esign.domain.secret import PIN_CAPACITY
 from kamusm_esign.domain.tokens import (
     CardOverview,
@@ -16,7 +18,7 @@ from kamusm_esign.flows.protocol import State
 from kamusm_esign.ui.presenter import intents
 from kamusm_esign.ui.presenter.ending import Ending
 from kamusm_esign.ui.presenter.models import TryPinPage
-from kamusm_esign.ui.presenter.pieces import Button, CertificateRow, Chip, Fact, Frame
+from kamusm_esign.ui.presenter.pieces import Button, CertificateRow, Chip, Fact, Frame, Notice
 from kamusm_esign.ui.presenter.pin_use import (
     attempts_sentence,
     card_rows,
@@ -42,6 +44,8 @@ def present_try(
     *,
     hides: bool,
     ending: Ending | None = None,
+    revealed: bool = False,
+    saved: Notice | None = None,
 ) -> object:
     """The page for a state of "my card" with "try my PIN".
 
@@ -52,9 +56,12 @@ def present_try(
         now: UTC, for what the certificates are worth.
         hides: whether the window is really kept out of screen captures.
         ending: what the job remembers, for screen 6.
+        revealed: whether the card's number is shown whole.
+        saved: what became of the last file.
     """
     if isinstance(state, (Start, FindingToken, AskPin)):
-        return _my_card(state, overview, words, now, hides)
+        page = _my_card(state, overview, words, now, hides)
+        return _with_serial(page, state, words, revealed=revealed, saved=saved)
     return present_after(state, words, "verify-pin", 10, ending)
 
 
@@ -82,7 +89,7 @@ def _my_card(
         kind=words(f"kind.{certificate.kind.value}") if certificate else "",
         facts=_facts(token, overview, words) if token else (),
         certificates_title=words("my_card.certificates"),
-        certificates=tuple(_certificate(c, words, now) for c in _certificates(token)),
+        certificates=tuple(_certificate(c, token, words, now) for c in _certificates(token)),
         read_again=words("button.read-again"),
         try_title=words("my_card.try-title"),
         try_lead=words("my_card.try-lead") if token else words("my_card.no-card"),
@@ -99,6 +106,42 @@ def _my_card(
         last_try=last_try_texts(token, words),
         notice=notice_of(state, words),
         can_try=token is not None,
+    )
+
+
+def saved_notice(name: str, words: Words) -> Notice:
+    """A file was saved."""
+    return Notice("ok", words("my_card.saved", name=name))
+
+
+def calendar_texts(certificate: CertificateInfo, words: Words) -> tuple[str, str, str]:
+    """Title, text and reminder of a certificate's end; nothing personal."""
+    kind = words(f"kind.{certificate.kind.value}")
+    return (
+        words("my_card.calendar-title", kind=kind),
+        words("my_card.calendar-text"),
+        words("my_card.calendar-reminder", kind=kind),
+    )
+
+
+def _with_serial(
+    page: TryPinPage,
+    state: Start | FindingToken | AskPin,
+    words: Words,
+    *,
+    revealed: bool,
+    saved: Notice | None,
+) -> TryPinPage:
+    if not isinstance(state, AskPin):
+        return page
+    holder, _masked, *others = page.facts
+    serial = state.token.serial if revealed else mask_serial(state.token.serial)
+    return replace(
+        page,
+        facts=(holder, Fact(words("my_card.serial"), serial), *others),
+        reveal=words("my_card.hide" if revealed else "my_card.reveal"),
+        revealed=revealed,
+        saved=saved,
     )
 
 
@@ -121,7 +164,9 @@ def _certificates(token: Token | None) -> tuple[CertificateInfo, ...]:
     return token.certificates if token else ()
 
 
-def _certificate(certificate: CertificateInfo, words: Words, now: datetime) -> CertificateRow:
+def _certificate(
+    certificate: CertificateInfo, token: Token | None, words: Words, now: datetime
+) -> CertificateRow:
     reason = certificate.unusable(now)
     facts: tuple[Fact, ...] = ()
     used, renewal = None, 1.0
@@ -130,7 +175,7 @@ def _certificate(certificate: CertificateInfo, words: Words, now: datetime) -> C
         whole = (certificate.not_after - certificate.not_before).total_seconds()
         if certificate.not_before <= now <= certificate.not_after and whole > 0:
             used = (now - certificate.not_before).total_seconds() / whole
-            begins = _renewable_from(certificate.not_after) - certificate.not_before
+            begins = renewable_from(certificate.not_after) - certificate.not_before
             renewal = max(begins.total_seconds() / whole, 0.0)
     begun = reason is not UnusableReason.NOT_YET_VALID
     return CertificateRow(
@@ -139,10 +184,47 @@ def _certificate(certificate: CertificateInfo, words: Words, now: datetime) -> C
         icon=_icon(certificate.kind),
         chips=_chips(certificate, reason, words, now),
         facts=facts,
-        note="" if begun else words("my_card.not-begun-note"),
+        note=_note(certificate, token, words, now) if begun else words("my_card.not-begun-note"),
         used=used,
         renewal=renewal,
+        details=words("my_card.details"),
+        more=_more(certificate, words),
+        export=words("my_card.export") if certificate.der else "",
+        calendar=words("my_card.to-calendar") if certificate.readable else "",
+        file_stem=f"{certificate.kind.value}-{certificate.sha256[:8]}",
     )
+
+
+def _note(certificate: CertificateInfo, token: Token | None, words: Words, now: datetime) -> str:
+    """What comes after this certificate, where that is near."""
+    if not certificate.readable or now > certificate.not_after:
+        return ""
+    followers = [
+        c
+        for c in _certificates(token)
+        if c.readable and c.kind is certificate.kind and c.not_before > now
+    ]
+    if followers:
+        begins = local_time(min(c.not_before for c in followers))
+        return words("my_card.successor", begins=begins)
+    if now >= renewable_from(certificate.not_after):
+        return words("my_card.renew-now")
+    return ""
+
+
+def _more(certificate: CertificateInfo, words: Words) -> tuple[Fact, ...]:
+    """Details; the holder's number is masked."""
+    sha256 = certificate.sha256
+    facts = [Fact(words("my_card.fingerprint"), " ".join(re.findall("....", sha256)))]
+    if certificate.readable:
+        facts = [
+            Fact(words("my_card.holder-id"), mask_id(certificate.holder_id) or "–"),
+            Fact(words("my_card.issuer"), certificate.issuer or "–"),
+            Fact(words("my_card.certificate-serial"), certificate.serial_number or "–"),
+            Fact(words("my_card.key"), certificate.key or "–"),
+            *facts,
+        ]
+    return tuple(facts)
 
 
 def _icon(kind: CertificateKind) -> str:
@@ -181,12 +263,12 @@ def _chips(
     if reason is not None:
         return (Chip("mute", words(f"unusable.{reason.value}"), "info"),)
     valid = Chip("ok", words("my_card.valid"), "check")
-    if now >= _renewable_from(certificate.not_after):
+    if now >= renewable_from(certificate.not_after):
         return valid, Chip("warn", words("my_card.renewal"), "calendar")
     return (valid,)
 
 
-def _renewable_from(end: datetime) -> datetime:
+def renewable_from(end: datetime) -> datetime:
     """The same day of the month and second, two months before the end."""
     months = end.year * 12 + end.month - 1 - _RENEWAL_MONTHS
     year, month = divmod(months, 12)

@@ -158,6 +158,15 @@ class CertificateRow:
     """How much of its time is over, 0 to 1; None where that says nothing."""
     renewal: float = 1.0
     """From where on it can be renewed, 0 to 1 of its time."""
+    details: str = ""
+    """Text of the button that shows `more`; empty: there is nothing more."""
+    more: tuple[Fact, ...] = ()
+    export: str = ""
+    """Text of the button that saves the certificate; empty: it cannot be saved."""
+    calendar: str = ""
+    """Text of the button that saves its end for a calendar; empty: it cannot be saved."""
+    file_stem: str = ""
+    """Name for these files, without its ending; holds nothing personal."""
 
 
 @dataclass(frozen=True, slots=True)

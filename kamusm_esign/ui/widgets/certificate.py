@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kamusm_esign.ui.style import paint
 from kamusm_esign.ui.style.theme import theme
+from kamusm_esign.ui.widgets.buttons import SmallButton
 from kamusm_esign.ui.widgets.chip import Chip
 from kamusm_esign.ui.widgets.containers import Surface, column, row
+from kamusm_esign.ui.widgets.facts import Facts
 from kamusm_esign.ui.widgets.flow import Flow
 from kamusm_esign.ui.widgets.picture import Icon
 from kamusm_esign.ui.widgets.text import Label
@@ -32,6 +34,14 @@ class Certificate(NamedTuple):
     """How much of its time is over, 0 to 1; None: no bar."""
     renewal: float = 1.0
     """From where on it can be renewed."""
+    details: str = ""
+    """Text of the button that shows `more`; empty: none."""
+    more: tuple[tuple[str, str], ...] = ()
+    """(name, value)."""
+    export: str = ""
+    """Text of the button that saves it; empty: none."""
+    calendar: str = ""
+    """Text of the button that saves its end; empty: none."""
 
 
 class Timeline(QWidget):
@@ -83,6 +93,9 @@ class _Fact(QWidget):
 class CertificateView(Surface):
     """A box with all of it."""
 
+    save_wanted = Signal(str)
+    """It is to be saved: `cer` or `ics`."""
+
     def __init__(self, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__("surface", "line", name=name, parent=parent)
         self._icon, self._title = Icon("user", 24, "teal"), Label("strong", "navy")
@@ -90,6 +103,16 @@ class CertificateView(Surface):
         self._facts: list[_Fact] = []
         self._chip_row, self._fact_row = Flow(line_gap=4), Flow(gap=24, line_gap=4)
         self._bar, self._note = Timeline(), Label("small", "text2")
+        self.details = SmallButton(f"{name}.details", "info")
+        self.export = SmallButton(f"{name}.export", "save")
+        self.calendar = SmallButton(f"{name}.calendar", "calendar")
+        self._more, self._actions = Facts(f"{name}.more"), Flow(gap=8, line_gap=0)
+        self._more.hide()
+        for button in (self.details, self.export, self.calendar):
+            self._actions.add(button)
+        self.details.clicked.connect(lambda: self._more.setVisible(self._more.isHidden()))
+        self.export.clicked.connect(lambda: self.save_wanted.emit("cer"))
+        self.calendar.clicked.connect(lambda: self.save_wanted.emit("ics"))
         head = Flow(gap=12, line_gap=4, spread=True)
         head.add(self._title)
         head.add(self._chip_row)
@@ -98,6 +121,8 @@ class CertificateView(Surface):
         inside.addWidget(self._fact_row)
         inside.addWidget(self._bar)
         inside.addWidget(self._note)
+        inside.addWidget(self._more)
+        inside.addWidget(self._actions)
         layout = row(self, spacing=12)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
@@ -114,6 +139,13 @@ class CertificateView(Surface):
             self._bar.set_time(certificate.used, certificate.renewal)
         self._note.set_text(certificate.note)
         self._note.setVisible(bool(certificate.note))
+        self._more.set_facts(certificate.more)
+        texts = (certificate.details, certificate.export, certificate.calendar)
+        for button, text in zip((self.details, self.export, self.calendar), texts, strict=True):
+            button.set_text(text)
+            button.setVisible(bool(text))
+            button.setAccessibleDescription(certificate.title)
+        self._actions.setVisible(any(texts))
 
     def _show_chips(self, chips: Sequence[tuple[str, str, str]]) -> None:
         while len(self._chips) < len(chips):
