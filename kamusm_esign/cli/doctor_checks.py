@@ -10,7 +10,7 @@ from kamusm_esign.cli.world import World
 from kamusm_esign.domain.tokens import CardOverview
 from kamusm_esign.portal_client.checks import network_checks
 from kamusm_esign.portal_client.route import Route
-from kamusm_esign.portal_client.transport import public_roots, system_proxy
+from kamusm_esign.portal_client.transport import public_roots
 from kamusm_esign.ports import Check, TokenWatcher
 from kamusm_esign.support.checks import JournalCheck, KeyStoreCheck
 from kamusm_esign.support.clock import utc_now
@@ -31,7 +31,7 @@ def all_checks(
     """
     url, fetcher = world.portal_url(), world.http()
     own, module = world.settings.card_types.value, world.settings.module.value
-    route = Route(url, fetcher, system_proxy, public_roots)
+    route = Route(url, fetcher, fetcher.proxy_for, public_roots)
     return (
         *card_checks(
             look,

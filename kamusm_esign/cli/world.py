@@ -16,11 +16,10 @@ from kamusm_esign.support.paths import MACHINE_TRUST
 if TYPE_CHECKING:
     from kamusm_esign.card.spawn import EarlyHost
     from kamusm_esign.portal_client.proxies import ProxyChoice
-    from kamusm_esign.portal_client.transport import ProxyFinder
+    from kamusm_esign.portal_client.transport import ProxyFinder, Transport
     from kamusm_esign.ports import (
         CardGateway,
         DocumentRenderer,
-        HttpFetcher,
         Journal,
         Outbox,
         PortalGateway,
@@ -176,7 +175,7 @@ class World:
             trust_folder = next((folder for folder in own if folder.is_dir()), None)
         return FileVerifier(trust_folder, lambda der: parse_certificate(der, has_private_key=False))
 
-    def http(self) -> HttpFetcher:
+    def http(self) -> Transport:
         """HTTP for everything that is not the portal's API."""
         from kamusm_esign.portal_client.transport import Transport
 

@@ -110,7 +110,10 @@ class Route:
 
     # ------------------------------------------------------------------ attempts
     def _try_proxy(self) -> CheckResult:
-        proxy = None if is_loopback(self.host) else self._proxy_for(self._url)
+        try:
+            proxy = None if is_loopback(self.host) else self._proxy_for(self._url)
+        except FailedError as error:  # of a proxy script
+            return trouble(error.failure, proxy="used")
         if proxy is None:
             return fine(proxy="none")
         try:

@@ -141,6 +141,19 @@ class Transport:
         finally:
             adapter.close()
 
+    def proxy_for(self, url: str) -> str | None:
+        """The proxy for this address as `scheme://host:port`, without its account; None: none.
+
+        Raises:
+            FailedError: what finds the proxies failed.
+        """
+        proxies = self._proxies_for(url)
+        found = proxies.get(urlsplit(url).scheme) or proxies.get("all")
+        if not found:
+            return None
+        parts = urlsplit(found if "//" in found else f"//{found}")
+        return f"{parts.scheme or 'http'}://{parts.netloc.rpartition('@')[2]}"
+
     def _proxies_for(self, url: str) -> dict[str, str]:
         """Scheme → proxy; none for loopback."""
         return {} if is_loopback(urlsplit(url).hostname or "") else self._proxies(url)
@@ -161,12 +174,6 @@ def _first(
         return inbox.get(timeout=max(seconds, 0.0))
     except queue.Empty:
         return Failure.of(FailureCode.PORTAL_TIMEOUT)
-
-
-def system_proxy(url: str) -> str | None:
-    """The system's proxy for this address, None where there is none."""
-    proxies = _system_proxies(url)
-    return proxies.get(urlsplit(url).scheme) or proxies.get("all")
 
 
 def public_roots() -> str:

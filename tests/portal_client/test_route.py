@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from kamusm_esign.domain.check_result import CheckResult, CheckStatus
-from kamusm_esign.domain.failures import FailureCode
+from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.portal_client.checks import network_checks
 from kamusm_esign.portal_client.client import PortalClient
 from kamusm_esign.portal_client.route import Route
-from kamusm_esign.portal_client.transport import Transport, public_roots, system_proxy
+from kamusm_esign.portal_client.transport import Transport, public_roots
 from kamusm_esign.ports import HttpAnswer
 from tests.equipment.portal_double import PortalDouble
 from tests.equipment.proxy_double import ProxyDouble
@@ -247,9 +247,9 @@ def test_proxies(
     ):
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         url = "https://portal.example/api/v1"
-        assert system_proxy(url) == proxy.url
+        assert Transport(user_agent="test").proxy_for(url) == proxy.url
         network = Network(url)
-        network.proxy = system_proxy(url)
+        network.proxy = proxy.url
         found = network.run()
     failure = found["proxy"].failure
     assert (None if failure is None else failure.code) is expected
@@ -262,8 +262,29 @@ def test_proxies(
 def test_a_proxy_that_is_not_there(free_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{free_port}")
     network = Network("https://portal.example/api/v1")
-    network.proxy = system_proxy(network.url)
+    network.proxy = f"http://127.0.0.1:{free_port}"
     assert network.codes() == {"proxy": CODE.PROXY_FAILED}
+
+
+def test_the_account_of_a_proxy_goes_nowhere() -> None:
+    url = "https://portal.example/api/v1"
+    transport = Transport(
+        user_agent="test", proxies=lambda _url: {"https": "http://user:secret@proxy.example:3128"}
+    )
+    assert transport.proxy_for(url) == "http://proxy.example:3128"
+    assert transport.proxy_for("https://127.0.0.1/api/v1") is None
+    assert Transport(user_agent="test", proxies=lambda _url: {}).proxy_for(url) is None
+
+
+def test_a_proxy_script_that_fails() -> None:
+    def fails(_url: str) -> str | None:
+        raise FailedError.of(CODE.PROXY_FAILED)
+
+    route = Route("https://portal.example/api/v1", Transport(user_agent="t"), fails, public_roots)
+    found = route.proxy().failure
+    assert found is not None
+    assert found.code is CODE.PROXY_FAILED
+    assert route.broken
 
 
 # ---------------------------------------------------------------------------- clocks
@@ -287,8 +308,6 @@ class OnlyHttpTellsTheTime:
 
     def fetch(self, method: str, url: str, **_options: object) -> HttpAnswer:
         if url.startswith("https:"):
-            from kamusm_esign.domain.failures import FailedError
-
             raise FailedError.of(CODE.PORTAL_CERTIFICATE)
         return HttpAnswer(301, (("Date", NOW.strftime("%a, %d %b %Y %H:%M:%S GMT")),), b"")
 
