@@ -77,7 +77,7 @@ PRIMARIES = {
     2: {"tr": "İleri", "en": "Next"},
     3: {"tr": "Onayla", "en": "Confirm"},
     4: {"tr": "PIN Kodunu Değiştir", "en": "Change the PIN"},
-    6: {"tr": "Uygulamayı Kapat", "en": "Close the application"},
+    6: {"tr": "Uygulamayı Kapat", "en": "Close application"},
     9: {"tr": "PIN Kodunu Değiştir", "en": "Change the PIN"},
     10: {"tr": "PIN'imi dene", "en": "Try my PIN"},
 }
