@@ -89,6 +89,10 @@ class SecretHandle:
     number: int
 
 
+class SecretGoneError(KeyError):
+    """A secret was taken or dropped already: somebody went elsewhere meanwhile."""
+
+
 class SecretBox:
     """Secrets waiting for the one operation that uses them: `put`, then `take` once."""
 
@@ -109,10 +113,13 @@ class SecretBox:
         """Hand the secret out; who takes it wipes it.
 
         Raises:
-            KeyError: it was taken or dropped already.
+            SecretGoneError: it was taken or dropped already.
         """
         with self._lock:
-            return self._secrets.pop(handle)
+            secret = self._secrets.pop(handle, None)
+        if secret is None:
+            raise SecretGoneError
+        return secret
 
     def drop(self, handle: SecretHandle) -> None:
         """Wipe one secret; nothing happens if it is gone already."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeAlias
 
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
-from kamusm_esign.domain.secret import SecretBox
+from kamusm_esign.domain.secret import SecretBox, SecretGoneError
 from kamusm_esign.flows.protocol import DropSecret, Effect, EffectFailed, Event, State, Step
 from kamusm_esign.runtime.lanes import Job
 
@@ -86,6 +86,9 @@ def _answer(handler: Handler, effect: Effect) -> Event:
         return handler(effect)
     except FailedError as error:
         return EffectFailed(effect.ticket, error.failure)
+    except SecretGoneError:
+        # The person left before the lane came to it. Nothing was done, and nobody waits.
+        return EffectFailed(effect.ticket, Failure.of(FailureCode.CANCELLED))
     except Exception as error:
         # Only the type: a message could quote what must not be written down.
         _log.error("%s failed with %s", type(effect).__name__, type(error).__name__)

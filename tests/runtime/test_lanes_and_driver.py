@@ -114,6 +114,19 @@ class TestDriver:
         _, events = self.run_once(broken)
         assert events[1:] == [EffectFailed(1, Failure.of(FailureCode.UNEXPECTED, raw="KeyError"))]
 
+    def test_a_secret_that_went_with_the_person_is_no_error(self) -> None:
+        """Nothing is logged: they had left before the lane came to it."""
+        box = SecretBox()
+        handle = box.put(Secret.taking(bytearray(b"314159")))
+        box.wipe()
+
+        def late(_effect: Effect) -> Event:
+            box.take(handle)
+            return Answered()
+
+        _, events = self.run_once(late)
+        assert events[1:] == [EffectFailed(1, Failure.of(FailureCode.CANCELLED))]
+
     def test_a_dropped_secret_is_wiped(self) -> None:
         box, secret = SecretBox(), Secret()
         secret.push(ord("7"))
