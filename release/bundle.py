@@ -47,6 +47,8 @@ def build(work: Path, output: Path, *, practice: bool = False, entry: Path | Non
     variables = environment() | {"KAMUSM_ESIGN_MADE": str(work)}
     variables["KAMUSM_ESIGN_BUNDLE"] = "practice" if practice else ""
     variables["KAMUSM_ESIGN_ENTRY"] = str(entry or "")
+    # PyInstaller keeps libraries for other builds, and clears them while another is running.
+    variables["PYINSTALLER_CONFIG_DIR"] = str(work / "cache")
     _copy_resources(work / "resources")
     _keep_compiled(work, variables)
     if sys.platform == "win32":

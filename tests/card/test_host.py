@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kamusm_esign import __version__
 from kamusm_esign.card.client import CardHostClient
 from kamusm_esign.card.process import HostProcess
 from kamusm_esign.card.spawn import host_command, spawn_host
@@ -117,7 +118,8 @@ def test_it_ends_by_itself_when_nobody_kills_it(card: ShimmedToken, tmp_path: Pa
 def test_the_program_itself_can_be_the_host(make_host: MakeHost, card: ShimmedToken) -> None:
     """Frozen programs start their host this way."""
     script = (
-        f"import sys; sys.path.insert(0, {str(ROOT)!r}); sys.argv = ['x', '--card-host'];"
+        f"import sys; sys.path.insert(0, {str(ROOT)!r});"
+        f"sys.argv = ['x', '--card-host', {__version__!r}];"
         "from kamusm_esign.__main__ import main; main()"
     )
     host = make_host(command=lambda: [sys.executable, "-c", script])

@@ -89,6 +89,11 @@ class Desk:
         rows = self.query(sql, serial)
         return rows[0][0] if rows else None
 
+    def releases(self, serial: str) -> int:
+        """How often a card's PUK was released so far, in other tests too."""
+        sql = "SELECT count(*) FROM audit WHERE event = 'puk-released' AND serial = ?"
+        return int(self.query(sql, serial)[0][0])
+
     def last_outcome(self) -> str | None:
         """What the portal knows of its last session."""
         rows = self.query("SELECT outcome FROM sessions ORDER BY started_at DESC LIMIT 1")

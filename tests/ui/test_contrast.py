@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -53,13 +53,24 @@ def drawn(app: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[D
                 widget.mapTo(widget.window(), box.topLeft().toPoint()), box.toRect().size()
             )
             colour = painter.pen().color().name()
-            found.append(Drawn(text, colour, widget.isEnabled(), place))
+            if _seen_of(widget).contains(place):
+                found.append(Drawn(text, colour, widget.isEnabled(), place))
         draw(painter, where, *rest)
 
     monkeypatch.setattr(QPainter, "drawText", noting)
     monkeypatch.setattr(type(theme), "milliseconds", lambda _theme, _wanted: 0)
     yield found
     theme.set("light", 1.0)
+
+
+def _seen_of(widget: QWidget) -> QRect:
+    """The part of the window in which a widget can be seen: what is scrolled away is not."""
+    seen = widget.window().rect()
+    one: QWidget | None = widget
+    while one is not None and not one.isWindow():
+        seen &= QRect(one.mapTo(widget.window(), QPoint()), one.size())
+        one = one.parentWidget()
+    return seen
 
 
 def ground_of(image: QImage, place: QRect) -> str:

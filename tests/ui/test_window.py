@@ -326,6 +326,9 @@ def test_tab_goes_from_content_to_the_action_bar(opened: Open) -> None:
 
 
 FIELDS = ("pin.current", "pin.lastTry", "pin.new", "pin.repeat")
+CERTIFICATES = tuple(
+    f"certificate.list.{place}.{what}" for place in (1, 2) for what in ("details", "calendar")
+)
 KEYS = tuple(f"keypad.{kind}" for kind in (*"123456789", "clear", "0", "back", "shuffle"))
 DOWN_THE_PAGE: list[tuple[str, Any, tuple[int, int], tuple[str, ...]]] = [
     ("change", change_page(TR, PinState.FINAL_TRY), (1366, 768), ("token.list.1", *FIELDS, *KEYS)),
@@ -333,7 +336,10 @@ DOWN_THE_PAGE: list[tuple[str, Any, tuple[int, int], tuple[str, ...]]] = [
         *("change, what to do is folded", change_page(TR, PinState.FINAL_TRY), (1000, 700)),
         ("pin.info.header", "token.list.1", *FIELDS, *KEYS),
     ),
-    ("try", SAMPLES["try-last"](TR), (1366, 768), ("card.readAgain", *FIELDS[:2], *KEYS)),
+    (
+        *("try", SAMPLES["try-last"](TR), (1366, 768)),
+        ("card.readAgain", *CERTIFICATES, *FIELDS[:2], *KEYS),
+    ),
 ]
 
 
