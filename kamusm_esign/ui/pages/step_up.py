@@ -12,6 +12,7 @@ from kamusm_esign.ui.widgets.announce import announce
 from kamusm_esign.ui.widgets.banner import Banner, Message
 from kamusm_esign.ui.widgets.buttons import LinkButton
 from kamusm_esign.ui.widgets.containers import Card, column, row
+from kamusm_esign.ui.widgets.keypad import Keypad
 from kamusm_esign.ui.widgets.otp_field import LENGTH, OtpField
 from kamusm_esign.ui.widgets.picture import Icon
 from kamusm_esign.ui.widgets.text import Label
@@ -35,8 +36,10 @@ class StepUp(Page):
         self.field.refused.connect(self._refused)
         self.field.submitted.connect(self.primary_pressed)
         self._resend.clicked.connect(lambda: self.intent.emit(ResendOtp()))
-        self._card = Card()
+        self._card, self._keys = Card(), Card()
+        self._hint, self.keypad = Label("small", "text2"), Keypad()
         self._arrange()
+        self._serve()
 
     def _arrange(self) -> None:
         inner = column(spacing=0)
@@ -56,15 +59,39 @@ class StepUp(Page):
         self._inside = inside
         inside.addWidget(Icon("phone", 32, "teal"), 0, Qt.AlignmentFlag.AlignTop)
         inside.addLayout(inner, 1)
+        keys = column(self._keys, spacing=12)
+        keys.addWidget(self._hint)
+        keys.addWidget(self.keypad, 0, Qt.AlignmentFlag.AlignLeft)
+        top = Qt.AlignmentFlag.AlignTop
+        beside = row(spacing=24)
+        beside.addWidget(self._card, 1, top)
+        beside.addWidget(self._keys, 0, top)
+        beside.addStretch(0)
+        self._beside = beside
         layout = column(self, spacing=16)
         layout.addWidget(self._notice)
-        layout.addWidget(self._card)
+        layout.addLayout(beside)
         layout.addStretch(1)
+
+    def _serve(self) -> None:
+        """The keypad types into the field, which keeps the keyboard."""
+        self.keypad.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.keypad.setFocusProxy(self.field)
+        self.keypad.digit.connect(self.field.push)
+        self.keypad.back.connect(self.field.pop)
+        self.keypad.clear.connect(self.field.wipe)
 
     def set_shape(self, shape: Shape) -> None:
         """Less room around everything in small windows."""
         margin = 24 if shape.columns else 16
         self._inside.setContentsMargins(margin, margin, margin, margin)
+        keys = self._keys.layout()
+        if keys is not None:
+            keys.setContentsMargins(*((margin,) * 4 if not shape.compact else (9, 9, 9, 9)))
+        self._hint.setVisible(not shape.compact)
+        self._keys.setVisible(shape.keypad_beside)
+        self._beside.setSpacing(24 if shape.columns else 12)
+        self.keypad.set_compact(not shape.columns)
         self._card.setMaximumWidth(round(WIDEST * theme.scale))
         self._notice.setMaximumWidth(round(WIDEST * theme.scale))
 
@@ -81,6 +108,8 @@ class StepUp(Page):
         self.field.setAccessibleName(model.field_name)
         self.field.setAccessibleDescription(model.lead)
         self._resend.set_text(model.resend)
+        self._hint.set_text(model.keypad[0])
+        self.keypad.set_texts(*model.keypad)
         self._notice.setVisible(model.notice is not None)
         if model.notice is not None:
             notice = model.notice
@@ -95,6 +124,7 @@ class StepUp(Page):
         if busy and self.field.isEnabled():
             self._had_focus = self._had_focus or self.field.hasFocus()
         self.field.setEnabled(not busy)
+        self.keypad.setEnabled(not busy)
         self._resend.setEnabled(not busy)
         if not busy and self._had_focus:
             self._had_focus = False

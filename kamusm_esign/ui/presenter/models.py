@@ -70,6 +70,8 @@ class StepUpPage:
     lead: str
     field_name: str
     resend: str
+    keypad: tuple[str, str, str]
+    """What the keypad, its key that clears and the one that takes a digit back are called."""
     notice: Notice | None = None
     busy: bool = False
 

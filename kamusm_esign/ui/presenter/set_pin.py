@@ -155,6 +155,7 @@ def _step_up(state: AskStepUp, words: Words) -> StepUpPage:
         lead=words("step_up.lead", phone=state.session.masked_phone or ""),
         field_name=words("step_up.field"),
         resend=words("step_up.resend"),
+        keypad=(words("new_pin.keypad"), words("new_pin.clear"), words("new_pin.back")),
         notice=words.notice(state.failure),
         busy=busy,
     )

@@ -54,6 +54,15 @@ class OtpField(EntryField):
         self._empty()
         return taken
 
+    def push(self, digit: int) -> None:
+        """Add a digit, as the keypad does."""
+        self._push(_ZERO + digit)
+
+    def pop(self) -> None:
+        """Take the last digit away."""
+        self._content.pop()
+        self._changed()
+
     def wipe(self) -> None:
         """Overwrite everything."""
         if self._empty():
@@ -94,8 +103,7 @@ class OtpField(EntryField):
         elif key == Qt.Key.Key_Delete or (key == Qt.Key.Key_Backspace and commanded):
             self.wipe()
         elif key == Qt.Key.Key_Backspace:
-            self._content.pop()
-            self._changed()
+            self.pop()
         elif key < _STEERING and not commanded:
             self.refused.emit()
         else:

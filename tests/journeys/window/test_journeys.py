@@ -8,7 +8,7 @@ import pytest
 from tests.equipment.display import Display
 from tests.equipment.softhsm import NEW_PIN, PIN
 from tests.equipment.window import Window
-from tests.journeys.conftest import Person
+from tests.journeys.conftest import OTP, Person
 from tests.journeys.window.conftest import OpenWindow, set_pin, sign, to_signing_pin
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("display")]
@@ -88,18 +88,35 @@ def test_a_wrong_pin_and_the_documents_once_more(person: Person, open_for: OpenW
 
 
 # ---------------------------------------------------------------------------- by mouse
-@pytest.mark.parametrize("step_up", [False])
-def test_set_a_pin_with_the_mouse_and_the_keypad_alone(
-    person: Person, open_for: OpenWindow, display: Display, session: dict[str, str]
+def by_link(
+    window: Window, person: Person, display: Display, session: dict[str, str], job: str
 ) -> None:
-    person.card.set_tries(0, 3)
+    """The code comes by a link of the portal's page, the SMS code from the keypad."""
+    link = f"kamusm-esign://code/{person.desk.code(person.serial, job)}"
+    environment = os.environ | display.environment | session | person.environment
+    later = [*person.arguments("gui"), link]
+    assert subprocess.run(later, env=environment, timeout=20, check=False).returncode == 0
+    window.wait_screen(2)
+    window.click("button.primary")
+    window.wait_screen(3)
+    window.ready("session.otp")
+    window.tap(OTP)
+    window.click("button.primary")
+
+
+@JOBS
+def test_set_a_pin_with_the_mouse_and_the_keypad_alone(
+    person: Person,
+    open_for: OpenWindow,
+    display: Display,
+    session: dict[str, str],
+    job: str,
+    old_pin: str | None,
+) -> None:
+    if old_pin is not None:
+        person.card.set_tries(0, 3)
     with open_for() as window:
-        link = f"kamusm-esign://code/{person.desk.code(person.serial)}"
-        environment = os.environ | display.environment | session | person.environment
-        later = [*person.arguments("gui"), link]
-        assert subprocess.run(later, env=environment, timeout=20, check=False).returncode == 0
-        window.wait_screen(2)
-        window.click("button.primary")
+        by_link(window, person, display, session, job)
         window.wait_screen(4)
         for field in ("pin.new", "pin.repeat"):
             window.click(field)
@@ -127,17 +144,11 @@ def test_change_the_pin_with_the_mouse_and_the_keypad_alone(
     assert not person.card.token.takes_pin(PIN)
 
 
-@pytest.mark.parametrize("step_up", [False])
 def test_remove_e_onay_with_the_mouse_and_the_keypad_alone(
     person: Person, open_for: OpenWindow, display: Display, session: dict[str, str]
 ) -> None:
     with open_for() as window:
-        link = f"kamusm-esign://code/{person.desk.code(person.serial, 'e-onay-revoke')}"
-        environment = os.environ | display.environment | session | person.environment
-        later = [*person.arguments("gui"), link]
-        assert subprocess.run(later, env=environment, timeout=20, check=False).returncode == 0
-        window.wait_screen(2)
-        window.click("button.primary")
+        by_link(window, person, display, session, "e-onay-revoke")
         window.wait_screen(7)
         window.wait_unticked("document.accept")
         window.click("document.accept")

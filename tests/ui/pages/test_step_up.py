@@ -1,8 +1,11 @@
 """Screen 3: the SMS code goes out as a secret and leaves nothing behind."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 
 from kamusm_esign.domain.failures import FailureCode
 from kamusm_esign.ui.pages.step_up import StepUp
@@ -35,6 +38,27 @@ def test_typed_and_sent_by_keyboard_alone(show: Show) -> None:
     assert bytes(sent.otp.view()) == OTP.encode()
     assert held(stage.find("session.otp")) == bytes(6)
     assert stage.primary[-1] == (False, TR("step_up.incomplete"))
+
+
+def test_typed_on_the_keypad_alone(show: Show) -> None:
+    stage = show(StepUp(), step_up_page(TR))
+    field = stage.find("session.otp")
+
+    def tap(*keys: str) -> None:
+        for key in keys:
+            QTest.mouseClick(stage.find(f"keypad.{key}"), Qt.MouseButton.LeftButton)
+
+    tap(*OTP[:5], "5", "back")
+    assert field.count == 5
+    assert field.hasFocus()
+    tap("clear", *OTP)
+    assert stage.primary[-1] == (True, "")
+    stage.page.primary_pressed()
+    (sent,) = stage.intents
+    assert isinstance(sent, EnterOtp)
+    assert bytes(sent.otp.view()) == OTP.encode()
+    stage.render(replace(step_up_page(TR), busy=True))
+    assert not stage.find("keypad.1").isEnabled()
 
 
 PASTED = [(OTP, True), ("719 382\n", True), ("71938", False), ("7193824", False), ("719x82", False)]
