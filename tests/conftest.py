@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -32,6 +33,21 @@ FOREIGN_VARIABLES = re.compile(
 """Variables of whoever runs the tests that would change what is tested."""
 
 _homes = count(1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests of what is built stay on one worker: they share the build, which takes minutes.
+
+    Not by `xdist_group`: pytest 9.2 does not let xdist write the group into a test's name.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class BuiltOnce(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "release" if nodeid.startswith("tests/release/") else nodeid
+
+    return BuiltOnce(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

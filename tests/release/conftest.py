@@ -32,11 +32,10 @@ BUILT = "KAMUSM_ESIGN_DIST"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of these on one worker: they share what was built."""
+    """All of these are slow, and on one worker (`tests/conftest.py`)."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.slow)
-            item.add_marker(pytest.mark.xdist_group("release"))
 
 
 @dataclass(frozen=True)
