@@ -10,7 +10,6 @@ from kamusm_esign.domain.settings import EffectiveSettings
 from kamusm_esign.domain.tokens import CardOverview
 from kamusm_esign.ports import PortalGateway
 from kamusm_esign.runtime.recovery import pending_jobs
-from kamusm_esign.ui.jobs.about_job import AboutJob
 from kamusm_esign.ui.jobs.code_job import CodeJob
 from kamusm_esign.ui.jobs.doctor_job import DoctorJob
 from kamusm_esign.ui.jobs.job import Job, Workshop
@@ -102,7 +101,7 @@ class Desk:
             "tokens": lambda: PinUseJob(workshop, changes=False),
             "doctor": lambda: DoctorJob(workshop),
             "verify": lambda: VerifyJob(workshop),
-            "about": lambda: AboutJob(workshop),
+            "about": lambda: _about(workshop),
             "unfinished": lambda: UnfinishedJob(workshop, self._portal_at),
         }
         if (room := workshop.settings) is not None:
@@ -203,3 +202,9 @@ class Desk:
 
 def _nothing() -> None:
     """Before anybody listens."""
+
+
+def _about(workshop: Workshop) -> Job:
+    from kamusm_esign.ui.jobs.about_job import AboutJob  # seldom wanted, and memory is counted
+
+    return AboutJob(workshop)
