@@ -166,9 +166,11 @@ class Guide:
         hands.press("button.back")
         yield hands.screen(1, "home.tokens")
         hands.press("home.tokens")
+        yield hands.screen(10, "button.primary")
+        yield from self._then_primary("10-my-card")
         yield hands.screen(10, "pin.current")
         hands.type("pin.current", self._current)
-        yield from self._then_primary("10-my-card")
+        yield from self._then_primary("10-try-pin")
         yield from self._until_result("", "06-pin-works")
 
     def _doctor(self) -> Script:

@@ -88,8 +88,8 @@ class Desk:
         """Open a job, giving up the present one where that can be done.
 
         Args:
-            name: `code`, `change-pin`, `tokens`, `doctor`, `verify`, `settings`, `about` or
-                `unfinished`.
+            name: `code`, `change-pin`, `tokens`, `verify-pin`, `doctor`, `verify`, `settings`,
+                `about` or `unfinished`.
             filled: a code from a link.
         """
         if self.no_return:
@@ -98,7 +98,8 @@ class Desk:
         made: dict[str, Callable[[], Job]] = {
             "code": lambda: CodeJob(workshop, filled),
             "change-pin": lambda: PinUseJob(workshop, changes=True),
-            "tokens": lambda: PinUseJob(workshop, changes=False),
+            "tokens": lambda: PinUseJob(workshop, changes=False, asks=False),
+            "verify-pin": lambda: PinUseJob(workshop, changes=False),
             "doctor": lambda: DoctorJob(workshop),
             "verify": lambda: VerifyJob(workshop),
             "about": lambda: _about(workshop),

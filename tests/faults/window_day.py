@@ -136,13 +136,20 @@ class Holder:
             present, *new = case.pins
             again = [word for pin in new for word in ("Tab", pin, "Tab", pin)]
             self._type("pin", present, *again, last=True)
-        elif number == 10 and "pin" not in self._done and self._ready("pin.current"):
-            self.window.tab_to("pin.current")
-            self._type("pin", *case.pins, last=True)
+        elif number == 10 and "pin" not in self._done:
+            self._try_the_pin()
         elif number == 5 and time.monotonic() - self._entered > 8:
             node = self._find("button.primary")  # nobody brings the card back: say so
             if node is not None and "sensitive" in node.states:
                 self.window.display.click(*node.middle)
+
+    def _try_the_pin(self) -> None:
+        if self._ready("pin.current"):
+            self.window.tab_to("pin.current")
+            self._type("pin", *self.case.pins, last=True)
+        elif "asked" not in self._done and self._ready("button.primary"):
+            self._done.add("asked")
+            self.window.display.press("Return")
 
     def _read_document(self) -> None:
         node = self._find("document.accept")

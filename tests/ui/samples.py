@@ -71,9 +71,11 @@ def _ended(outcome: Outcome, code: FailureCode | None, *, reported: bool = True)
     return _set(Done(7, outcome, failure, reported), replace(ENDING, read_again=again))
 
 
-def _try(state: State, *cards: object) -> Make:
+def _try(state: State, *cards: object, asking: bool = True) -> Make:
     seen = overview(*cards)  # type: ignore[arg-type]
-    return lambda words: present_try(state, seen, words, SERVER_TIME, hides=False, ending=ENDING)
+    return lambda words: present_try(
+        state, seen, words, SERVER_TIME, hides=False, ending=ENDING, asking=asking
+    )
 
 
 def _asks(card: object, refused: Failure | None = None) -> State:
@@ -165,6 +167,8 @@ SAMPLES: dict[str, Make] = {
         hides=False,
         ending=ENDING,
     ),
+    "card": _try(_asks(CARD), CARD, asking=False),
+    "card-two": _try(_asks(CARD), CARD, SEAL, asking=False),
     "try": _try(_asks(CARD), CARD),
     "try-wrong": _try(
         _asks(replace(CARD, pin=PinState.LOW), Failure.of(FailureCode.PIN_WRONG)), CARD, SEAL

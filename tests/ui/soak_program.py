@@ -191,7 +191,9 @@ class Soak:
 
     def _try_pin(self) -> Script:
         self._hands.press("home.tokens")
-        yield from self._arrive("pin.current")
+        yield from self._arrive("button.primary")
+        if self._forward():
+            yield from self._arrive("pin.current")
         yield from self._new_pins(("pin.current",))
 
     def _doctor(self) -> Script:

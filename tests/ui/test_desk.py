@@ -26,7 +26,7 @@ from kamusm_esign.signing.verifier import FileVerifier
 from kamusm_esign.support.catalogue import Catalogue
 from kamusm_esign.ui.desk import Desk
 from kamusm_esign.ui.jobs.job import NOTHING_ABOUT, Workshop
-from kamusm_esign.ui.presenter import intents
+from kamusm_esign.ui.presenter import intents, my_card_intents
 from kamusm_esign.ui.presenter.pieces import Light, Status
 from kamusm_esign.ui.presenter.words import Words
 from kamusm_esign.ui.program import PAGE_TEXTS
@@ -177,6 +177,7 @@ JOBS = [
     ("code", "CodePage"),
     ("change-pin", "NewPinPage"),
     ("tokens", "TryPinPage"),
+    ("verify-pin", "TryPinPage"),
     ("doctor", "DoctorPage"),
     ("verify", "VerifyPage"),
     ("unfinished", "UnfinishedPage"),
@@ -294,6 +295,16 @@ def test_a_wrong_pin_is_said_on_the_page_that_asks_again(office: Office) -> None
     assert office.say(intents.EnterPins(secret(), None)) == "TryPinPage"
     assert office.window.models[-1].notice.code == "KRT-121"
     assert office.world.calls.count("verify_pin") == 1
+
+
+def test_the_pin_is_asked_for_when_the_person_says_so(office: Office) -> None:
+    office.world.card.seen = overview(token(pin=PinState.OK))
+    office.say(intents.OpenJob("tokens"))
+    assert not office.window.models[-1].asking
+    office.say(my_card_intents.AskForPin())
+    assert office.window.models[-1].asking
+    office.say(intents.GoHome(), intents.OpenJob("verify-pin"))
+    assert office.window.models[-1].asking
 
 
 def test_a_last_try_without_its_word_touches_no_card(office: Office) -> None:
@@ -440,7 +451,7 @@ def test_what_was_left_unfinished_is_offered_at_the_start(office: Office) -> Non
     office.settle()
     assert office.window.now == "UnfinishedPage"
     row = office.window.models[-1].rows[0]
-    assert (row.kind, row.fix.intent) == ("unknown", intents.OpenJob("tokens"))
+    assert (row.kind, row.fix.intent) == ("unknown", intents.OpenJob("verify-pin"))
 
 
 def test_nothing_is_offered_where_nothing_was_left(office: Office) -> None:

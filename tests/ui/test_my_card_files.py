@@ -12,7 +12,7 @@ from kamusm_esign.domain.tokens import CertificateInfo, CertificateKind, PinStat
 from kamusm_esign.flows.change_or_verify_pin import AskPin
 from kamusm_esign.ui.jobs.certificate_files import certificate_file
 from kamusm_esign.ui.pages.try_pin import TryPin
-from kamusm_esign.ui.presenter import intents
+from kamusm_esign.ui.presenter import intents, my_card_intents
 from kamusm_esign.ui.presenter.models import TryPinPage
 from kamusm_esign.ui.presenter.my_card import present_try
 from kamusm_esign.ui.presenter.words import Words
@@ -38,7 +38,7 @@ OLD, NEW = life(-1000 * DAY, 28 * DAY), life(28 * DAY, 1000 * DAY)
 def page(*certificates: CertificateInfo, words: Words = TR, **more: Any) -> TryPinPage:
     card = token(SERIAL, certificates=certificates)
     state = AskPin(ticket=7, wanted=None, token=card)
-    made = present_try(state, overview(card), words, SERVER_TIME, hides=False, **more)
+    made = present_try(state, overview(card), words, SERVER_TIME, hides=False, asking=False, **more)
     assert isinstance(made, TryPinPage)
     return made
 
@@ -116,14 +116,14 @@ def test_files_are_saved_and_it_is_said(office: Office, tmp_path: Path) -> None:
     office.say(intents.OpenJob("tokens"))
     for form, there in (("cer", b"DER"), ("ics", b"BEGIN:VCALENDAR")):
         path = tmp_path / f"mine.{form}"
-        office.say(intents.SaveCertificate(OLD.sha256, str(path), form))
+        office.say(my_card_intents.SaveCertificate(OLD.sha256, str(path), form))
         assert path.read_bytes().startswith(there)
         assert f"mine.{form}" in office.window.models[-1].saved.title
-    office.say(intents.SaveCertificate(OLD.sha256, str(tmp_path / "no" / "x.cer"), "cer"))
+    office.say(my_card_intents.SaveCertificate(OLD.sha256, str(tmp_path / "no" / "x.cer"), "cer"))
     assert office.window.models[-1].saved.code == "SYS-925"
-    office.say(intents.SaveCertificate("0" * 64, str(tmp_path / "other.cer"), "cer"))
+    office.say(my_card_intents.SaveCertificate("0" * 64, str(tmp_path / "other.cer"), "cer"))
     assert not (tmp_path / "other.cer").exists()
-    office.say(intents.RevealSerial(revealed=True))
+    office.say(my_card_intents.RevealSerial(revealed=True))
     assert office.window.models[-1].revealed
 
 
@@ -141,8 +141,8 @@ def test_buttons_ask_where_and_say_what(show: Show, tmp_path: Path) -> None:  # 
     dialog.reject()
     stage.find("card.reveal").click()
     assert stage.intents == [
-        intents.SaveCertificate(NEW.sha256, str(tmp_path / "a.cer"), "cer"),
-        intents.RevealSerial(revealed=True),
+        my_card_intents.SaveCertificate(NEW.sha256, str(tmp_path / "a.cer"), "cer"),
+        my_card_intents.RevealSerial(revealed=True),
     ]
 
 

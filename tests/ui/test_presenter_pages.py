@@ -197,14 +197,14 @@ ENDS = [
     ("set-pin", O.SUCCEEDED, None, "succeeded", "Uygulamayı Kapat", None),
     ("set-pin", O.FAILED, C.PIN_NOT_SET, "failed", "Yeni kodla dene", "code"),
     ("set-pin", O.FAILED, C.PUK_LAST_TRY, "failed", "Uygulamayı Kapat", None),
-    ("set-pin", O.UNKNOWN, C.PIN_SET_UNKNOWN, "unknown", "PIN'imi dene", "tokens"),
+    ("set-pin", O.UNKNOWN, C.PIN_SET_UNKNOWN, "unknown", "PIN'imi dene", "verify-pin"),
     ("change-pin", O.SUCCEEDED, None, "succeeded", "Uygulamayı Kapat", None),
     ("change-pin", O.FAILED, C.DRIVER_CRASHED, "failed", "Yeniden dene", "change-pin"),
     ("change-pin", O.FAILED, C.PIN_BLOCKED, "failed", "Doğrulama kodum var", "code"),
-    ("change-pin", O.UNKNOWN, C.PIN_CHANGE_UNKNOWN, "unknown", "PIN'imi dene", "tokens"),
+    ("change-pin", O.UNKNOWN, C.PIN_CHANGE_UNKNOWN, "unknown", "PIN'imi dene", "verify-pin"),
     ("verify-pin", O.SUCCEEDED, None, "succeeded", "Uygulamayı Kapat", None),
-    ("verify-pin", O.FAILED, C.CARD_REMOVED, "failed", "Yeniden dene", "tokens"),
-    ("verify-pin", O.UNKNOWN, C.DRIVER_NO_ANSWER, "unknown", "PIN'imi dene", "tokens"),
+    ("verify-pin", O.FAILED, C.CARD_REMOVED, "failed", "Yeniden dene", "verify-pin"),
+    ("verify-pin", O.UNKNOWN, C.DRIVER_NO_ANSWER, "unknown", "PIN'imi dene", "verify-pin"),
 ]
 
 

@@ -21,7 +21,7 @@ from kamusm_esign.runtime.pin_use_effects import PinUseEffects
 from kamusm_esign.runtime.recovery import jobs_in_doubt
 from kamusm_esign.ui.jobs.certificate_files import certificate_file
 from kamusm_esign.ui.jobs.job import Job, Workshop
-from kamusm_esign.ui.presenter import intents
+from kamusm_esign.ui.presenter import intents, my_card_intents
 from kamusm_esign.ui.presenter.ending import Ending
 from kamusm_esign.ui.presenter.my_card import present_try, saved_notice
 from kamusm_esign.ui.presenter.pieces import Notice
@@ -32,9 +32,10 @@ from kamusm_esign.ui.presenter.words import Words
 class PinUseJob(Job):
     """One change of the PIN, or one look at the card with a try of the PIN."""
 
-    def __init__(self, workshop: Workshop, *, changes: bool) -> None:
+    def __init__(self, workshop: Workshop, *, changes: bool, asks: bool = True) -> None:
         super().__init__(workshop)
         self._changes = changes
+        self._asks = asks
         self._box = SecretBox()
         self._ending = Ending()
         self._words: Words | None = None
@@ -65,6 +66,7 @@ class PinUseJob(Job):
             *(state, self.overview, words, now),
             hides=hides,
             ending=self._ending,
+            asking=self._asks,
             revealed=self._revealed,
             saved=self._saved,
         )
@@ -75,10 +77,13 @@ class PinUseJob(Job):
         elif isinstance(intent, intents.ChooseToken):
             self._revealed, self._saved = False, None
             self._driver.dispatch(TokenChosen(intent.serial))
-        elif isinstance(intent, intents.RevealSerial):
+        elif isinstance(intent, my_card_intents.AskForPin):
+            self._asks = True
+            self.show()
+        elif isinstance(intent, my_card_intents.RevealSerial):
             self._revealed = intent.revealed
             self.show()
-        elif isinstance(intent, intents.SaveCertificate):
+        elif isinstance(intent, my_card_intents.SaveCertificate):
             self._save(intent)
         elif isinstance(intent, intents.Cancel):
             self._driver.dispatch(CancelPressed())
@@ -108,7 +113,7 @@ class PinUseJob(Job):
                 return
         self._show(state)
 
-    def _save(self, wanted: intents.SaveCertificate) -> None:
+    def _save(self, wanted: my_card_intents.SaveCertificate) -> None:
         """Write a file on a lane; what is in it is made here."""
         state, words = self._driver.state, self._words
         certificate = state.token.certificate(wanted.sha256) if isinstance(state, AskPin) else None

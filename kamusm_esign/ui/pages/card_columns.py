@@ -22,7 +22,7 @@ class CardColumns(Centred):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shape: Shape | None = None
-        self._there = False
+        self._there = self._asks = False
         self.matter = column()
         self.card, self.keys = CardPanel(), KeypadColumn()
         self._beside, self._scroll, self._scrolled = ScrollArea(), ScrollArea(), QWidget()
@@ -42,9 +42,10 @@ class CardColumns(Centred):
         outer.addWidget(self._beside)
         outer.addWidget(self._box, 1)
 
-    def set_card_there(self, there: bool) -> None:
-        """With a card chosen, or waiting for one: then there is nothing to type."""
-        self._there = there
+    def set_card_there(self, there: bool, *, asks: bool) -> None:
+        """With a card chosen, or waiting for one; keys only where its PIN is asked for."""
+        self._there, self._asks = there, asks
+        self.card.set_asking(asks)
         self._show()
 
     def set_shape(self, shape: Shape) -> None:
@@ -88,7 +89,7 @@ class CardColumns(Centred):
             return
         self.card.setVisible(there)
         self._beside.setVisible(there and shape.side)
-        keys = there and not self.keys.on_reader
+        keys = self._asks and not self.keys.on_reader
         self.keys.setVisible(keys)
         self._line.setVisible(keys and shape.keypad_beside)
         self._drawing.setVisible(not there and shape.columns)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from kamusm_esign.ui.presenter.models import TryPinPage
 from kamusm_esign.ui.widgets.buttons import Button, LinkButton
-from kamusm_esign.ui.widgets.containers import Card, Line, column, row
+from kamusm_esign.ui.widgets.containers import Card, column, row
 from kamusm_esign.ui.widgets.facts import Facts
 from kamusm_esign.ui.widgets.picture import Icon
 from kamusm_esign.ui.widgets.plastic_card import PlasticCard
@@ -21,7 +21,8 @@ class CardPanel(Card):
         self.reveal = LinkButton("card.reveal", "eye")
         self.read_again = Button("card.readAgain", "refresh")
         self._note = Label("small", "text2")
-        note = row(spacing=8)
+        self._typing = QWidget()
+        note = row(self._typing, spacing=8)
         note.addWidget(Icon("no-capture", 20, "text2"), 0, Qt.AlignmentFlag.AlignTop)
         note.addWidget(self._note, 1)
         self._layout = column(self, spacing=12)
@@ -30,8 +31,7 @@ class CardPanel(Card):
         self._layout.addWidget(self.reveal, 0, Qt.AlignmentFlag.AlignLeft)
         self._layout.addWidget(self.read_again)
         self._layout.addStretch(1)
-        self._layout.addWidget(Line())
-        self._layout.addLayout(note)
+        self._layout.addWidget(self._typing)
 
     def set_model(self, model: TryPinPage) -> None:
         """Show the chosen card."""
@@ -44,6 +44,11 @@ class CardPanel(Card):
         self.reveal.setVisible(bool(model.reveal))
         self.read_again.set_text(model.read_again)
         self._note.set_text(model.keypad.capture_note)
+
+    def set_asking(self, asks: bool) -> None:
+        """While a PIN is typed: what concerns typing, in the place of reading again."""
+        self._typing.setVisible(asks)
+        self.read_again.setVisible(not asks)
 
     def set_dense(self, dense: bool) -> None:
         """Without the picture, with less around."""

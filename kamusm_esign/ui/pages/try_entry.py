@@ -11,7 +11,7 @@ from kamusm_esign.ui.widgets.announce import announce
 from kamusm_esign.ui.widgets.attempts import AttemptsLeft
 from kamusm_esign.ui.widgets.banner import Banner, Message
 from kamusm_esign.ui.widgets.buttons import LinkButton
-from kamusm_esign.ui.widgets.containers import Line, column, row
+from kamusm_esign.ui.widgets.containers import column, row
 from kamusm_esign.ui.widgets.last_try import LastTry
 from kamusm_esign.ui.widgets.pin_field import IDLE_MS, MAY_BE_CODE, PinField, PinRefusal
 from kamusm_esign.ui.widgets.text import Label
@@ -28,7 +28,6 @@ class TryEntry(QWidget):
         super().__init__(parent)
         self._model: TryPinPage | SignPinPage | None = None
         self._warned = False
-        self._line = Line()
         self._title, self._lead = Label("section", "navy"), Label("small", "text2")
         self._name, self.field = Label("strong"), PinField("pin.current", idle_ms=idle_ms)
         self._message, self.code_way = Message("pin.problem"), LinkButton("pin.codeWay", "code")
@@ -60,7 +59,6 @@ class TryEntry(QWidget):
         self._fields.addLayout(typed, 1)
         self._fields.addLayout(left, 1)
         layout = column(self, spacing=8)
-        layout.addWidget(self._line)
         layout.addWidget(self._title)
         layout.addWidget(self._lead)
         layout.addLayout(self._fields)
@@ -69,7 +67,7 @@ class TryEntry(QWidget):
     def set_model(self, model: TryPinPage | SignPinPage) -> None:
         """Say everything; what was typed stays."""
         before, self._model = self._model, model
-        for part in (self._line, self._title, self._lead):
+        for part in (self._title, self._lead):
             part.setVisible(bool(model.try_title))
         self._title.set_text(model.try_title)
         self._lead.set_text(model.try_lead)

@@ -1,8 +1,9 @@
-"""Screen 10, first version: the card, its certificates, and one try of the PIN."""
+"""Screen 10: the card, its certificates, and one try of the PIN when it is asked for."""
 
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from kamusm_esign.ui.file_dialogs import ask_where
@@ -13,10 +14,9 @@ from kamusm_esign.ui.presenter.intents import (
     ChooseToken,
     EnterPins,
     LookAgain,
-    RevealSerial,
-    SaveCertificate,
 )
 from kamusm_esign.ui.presenter.models import TryPinPage
+from kamusm_esign.ui.presenter.my_card_intents import RevealSerial, SaveCertificate
 from kamusm_esign.ui.presenter.pieces import CertificateRow
 from kamusm_esign.ui.shape import Shape
 from kamusm_esign.ui.widgets.announce import announce
@@ -73,18 +73,23 @@ class TryPin(Page):
         before, self._model = self._model, model
         if before is not None and _chosen(before) != _chosen(model):
             self.entry.forget()
+        asks = model.can_try and model.asking
+        begins = asks and before is not None and not before.asking
         self._columns.card.set_model(model)
         self._columns.keys.set_texts(model.keypad)
-        self._columns.set_card_there(model.can_try)
+        self._columns.set_card_there(model.can_try, asks=asks)
         self._show_notice(model)
         self._show_cards(model)
-        self._show_certificates(model.certificates)
+        # While the PIN is asked for there is one thing to do, and it needs no scrolling.
+        self._show_certificates(() if asks else model.certificates)
         self._title.set_text(model.certificates_title)
-        self._title.setVisible(bool(model.certificates))
+        self._title.setVisible(bool(model.certificates) and not asks)
         self._certificates.setAccessibleName(model.certificates_title)
         self.entry.set_model(model)
-        self.entry.setVisible(model.can_try)
+        self.entry.setVisible(asks)
         self._tell_primary()
+        if begins and (field := self.first_focus()) is not None:
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_notice(self, model: TryPinPage) -> None:
         notice = model.notice or model.saved
@@ -154,16 +159,18 @@ class TryPin(Page):
     def first_focus(self) -> QWidget | None:
         """The PIN field, once there is a card."""
         model = self._model
-        if model is None or not model.can_try or model.keypad.pad is not None:
+        if model is None or not (model.can_try and model.asking) or model.keypad.pad is not None:
             return None
         return self.entry.field
 
     # ------------------------------------------------------------------ what is pressed
     def _tell_primary(self) -> None:
+        model = self._model
         ready, reason = self.entry.readiness()
-        can = self._model is not None and self._model.can_try
-        if not can:
-            ready, reason = False, self._model.incomplete if self._model is not None else ""
+        if model is None or not model.can_try:
+            ready, reason = False, model.incomplete if model is not None else ""
+        elif not model.asking:
+            ready, reason = True, ""
         self.primary_state_changed.emit(ready, reason)
 
     def _reveal(self) -> None:
@@ -176,7 +183,7 @@ class TryPin(Page):
 
     def primary_pressed(self) -> None:
         """Hand the PIN over, once; what is missing is said."""
-        if self._model is None or not self._model.can_try:
+        if self._model is None or not (self._model.can_try and self._model.asking):
             return
         ready, reason = self.entry.readiness()
         if not ready:

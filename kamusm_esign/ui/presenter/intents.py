@@ -28,8 +28,8 @@ class Cancel(Intent):
 
 @dataclass(frozen=True, slots=True)
 class OpenJob(Intent):
-    """A tile, or a way of the guide: `code`, `change-pin`, `tokens`, `doctor`, `verify`,
-    `settings`, `about`, `unfinished`."""
+    """A tile, or a way of the guide: `code`, `change-pin`, `tokens`, `verify-pin` (the same screen,
+    asking for the PIN), `doctor`, `verify`, `settings`, `about`, `unfinished`."""
 
     job: str
 
@@ -281,19 +281,3 @@ class Wear(Intent):
 
     key: str
     value: str
-
-
-@dataclass(frozen=True, slots=True)
-class RevealSerial(Intent):
-    """Show the card's number in full, or masked again."""
-
-    revealed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SaveCertificate(Intent):
-    """A certificate of the card is to be saved (`cer`), or its end for a calendar (`ics`)."""
-
-    sha256: str
-    path: str
-    form: str

@@ -217,7 +217,7 @@ class ResultPage:
 
 @dataclass(frozen=True, slots=True)
 class TryPinPage:
-    """Screen 10, first version: the card, and "try my PIN"."""
+    """Screen 10: the card, and "try my PIN"."""
 
     frame: Frame
     choose: str
@@ -249,6 +249,8 @@ class TryPinPage:
     last_try: LastTryTexts | None = None
     notice: Notice | None = None
     can_try: bool = True
+    asking: bool = True
+    """The PIN is being asked for; until then the card and its certificates have all the room."""
     reveal: str = ""
     """Text of the button that shows the whole serial, or hides it again."""
     revealed: bool = False

@@ -1,4 +1,4 @@
-"""Screen 10, first version: the card, its certificates, and "try my PIN"."""
+"""Screen 10: the card, its certificates, and "try my PIN"."""
 
 import re
 from dataclasses import replace
@@ -15,7 +15,7 @@ from kamusm_esign.domain.tokens import (
 )
 from kamusm_esign.flows.change_or_verify_pin import AskPin, FindingToken, Start
 from kamusm_esign.flows.protocol import State
-from kamusm_esign.ui.presenter import intents
+from kamusm_esign.ui.presenter import intents, my_card_intents
 from kamusm_esign.ui.presenter.ending import Ending
 from kamusm_esign.ui.presenter.models import TryPinPage
 from kamusm_esign.ui.presenter.pieces import Button, CertificateRow, Chip, Fact, Frame, Notice
@@ -44,6 +44,7 @@ def present_try(
     *,
     hides: bool,
     ending: Ending | None = None,
+    asking: bool = True,
     revealed: bool = False,
     saved: Notice | None = None,
 ) -> object:
@@ -56,11 +57,14 @@ def present_try(
         now: UTC, for what the certificates are worth.
         hides: whether the window is really kept out of screen captures.
         ending: what the job remembers, for screen 6.
+        asking: whether the PIN is asked for yet.
         revealed: whether the card's number is shown whole.
         saved: what became of the last file.
     """
     if isinstance(state, (Start, FindingToken, AskPin)):
         page = _my_card(state, overview, words, now, hides)
+        if page.can_try and not asking:
+            page = _only_shown(page, words)
         return _with_serial(page, state, words, revealed=revealed, saved=saved)
     return present_after(state, words, "verify-pin", 10, ending)
 
@@ -107,6 +111,12 @@ def _my_card(
         notice=notice_of(state, words),
         can_try=token is not None,
     )
+
+
+def _only_shown(page: TryPinPage, words: Words) -> TryPinPage:
+    """The card without the question for its PIN, which is one press away."""
+    ask = Button(words("button.try-pin"), my_card_intents.AskForPin(), "pin")
+    return replace(page, asking=False, frame=replace(page.frame, primary=ask))
 
 
 def saved_notice(name: str, words: Words) -> Notice:

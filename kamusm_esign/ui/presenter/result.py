@@ -147,13 +147,13 @@ def _again(facts: ResultFacts) -> tuple[str, str] | None:
     if facts.outcome is Outcome.SUCCEEDED:
         return None
     if facts.outcome is Outcome.UNKNOWN:
-        return "button.try-pin", "tokens"
+        return "button.try-pin", "verify-pin"
     code = facts.failure.code if facts.failure else None
     if facts.job == "set-pin":
         return None if code in _HOPELESS else ("button.new-code", "code")
     if code in _NEEDS_CODE:
         return "button.have-code", "code"
-    return "button.again", "tokens" if facts.job == "verify-pin" else facts.job
+    return "button.again", facts.job
 
 
 # ---------------------------------------------------------------------------- the verdict

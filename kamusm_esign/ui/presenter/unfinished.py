@@ -50,7 +50,7 @@ def _row(job: PendingJob, words: Words) -> UnfinishedRow:
     if unknown:
         sentence = words("unfinished.ask-card")
     purpose = words(f"purpose.{entry.purpose.value}")
-    try_it = Button(words("button.try-pin"), intents.OpenJob("tokens"), "pin")
+    try_it = Button(words("button.try-pin"), intents.OpenJob("verify-pin"), "pin")
     return UnfinishedRow(
         session_id=entry.session_id,
         title=words("unfinished.row", purpose=purpose, serial=mask_serial(entry.token_serial)),

@@ -79,6 +79,8 @@ def test_so_it_is_with_the_present_pin(
         window.tab_to("home.tokens")
         window.display.press("Return")
         window.wait_screen(10)
+        window.ready("button.primary")
+        window.display.press("Return")
         window.ready("pin.current")
         window.tab_to("pin.current")
         window.display.press(*PIN)

@@ -4,10 +4,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 
 from kamusm_esign.ui.pages.try_pin import TryPin
 from kamusm_esign.ui.presenter.intents import ChooseToken, EnterPins, LookAgain, OpenJob
+from kamusm_esign.ui.presenter.my_card_intents import AskForPin
 from kamusm_esign.ui.widgets.pin_field import IDLE_MS
 from tests.ui.pages.conftest import Show
 from tests.ui.pages.samples import FITS, sample
@@ -40,8 +41,8 @@ def messages(stage: Stage) -> str:
 
 # ---------------------------------------------------------------------------- what is shown
 def test_facts_and_certificates_to_the_second(show: Show) -> None:
-    stage = show(TryPin(), sample("try"))
-    model = sample("try")
+    stage = show(TryPin(), sample("card"))
+    model = sample("card")
     said = [label.text() for label in stage.page.findChildren(QLabel) if label.isVisible()]
     assert {"A*** Y*****", "…1234", "PIN kullanıma hazır"} <= set(said)
     ends = [fact.value for row in model.certificates for fact in row.facts[:2]]
@@ -50,6 +51,35 @@ def test_facts_and_certificates_to_the_second(show: Show) -> None:
     assert all(value.count(":") == 2 for value in ends)
     assert {"Geçerli", "Yenileme dönemi", "Henüz başlamadı"} <= set(said)
     assert nameless(stage.page) == []
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (683, 384), (640, 360)])
+def test_the_card_opens_at_its_top_and_asks_for_nothing(show: Show, size: tuple[int, int]) -> None:
+    stage = show(TryPin(), sample("card"), size=size)
+    for name in ("pin.current", "keypad"):
+        assert not stage.find(name).isVisible(), name
+    bars = [area.verticalScrollBar().value() for area in stage.page.findChildren(QScrollArea)]
+    # In small windows what has the focus is brought into view.
+    assert not any(bars) or size[1] < 768
+    assert stage.primary[-1] == (True, "")
+    frame = sample("card").frame
+    assert (frame.primary.text, frame.primary.intent) == ("PIN'imi dene", AskForPin())
+
+
+def test_nothing_scrolls_beside_the_certificates_of_a_usual_window(show: Show) -> None:
+    for name in ("card", "try"):
+        stage = show(TryPin(), sample(name))
+        panel = next(a for a in stage.page.findChildren(QScrollArea) if a.width() < 400)
+        assert panel.isVisible()
+        assert panel.verticalScrollBar().maximum() == 0, name
+
+
+def test_asking_takes_the_place_of_the_certificates_and_the_focus(show: Show) -> None:
+    stage = show(TryPin(), sample("card"))
+    stage.page.render(sample("try"))
+    wait_until(lambda: QApplication.focusWidget() is stage.find("pin.current"))
+    assert not stage.find("certificate.list").isVisible()
+    assert stage.find("keypad").isVisible()
 
 
 def test_attempts_are_shown_before_the_pin_is_asked_for(show: Show) -> None:

@@ -32,7 +32,7 @@ def test_what_nobody_knows_leads_to_a_try_of_the_pin(show: Show) -> None:
     tries = [b for b in stage.page.findChildren(QWidget, "pending.try") if b.isVisible()]
     assert len(tries) == 1
     QTest.mouseClick(tries[0], Qt.MouseButton.LeftButton)
-    assert stage.intents == [OpenJob("tokens")]
+    assert stage.intents == [OpenJob("verify-pin")]
 
 
 def test_jobs_come_and_go(show: Show) -> None:
