@@ -10,9 +10,11 @@ import time
 
 from kamusm_esign.card import translate
 from kamusm_esign.card.admin_key import AdminKeyPlace
+from kamusm_esign.card.after_refusal import after_refusal
 from kamusm_esign.card.pcsc import PcscCard, PcscContext, PcscError
 from kamusm_esign.card.phase import Phase
 from kamusm_esign.card.results import SUCCEEDED, failed, unknown
+from kamusm_esign.card.token_flags import pin_state
 from kamusm_esign.card.wire import (
     CardRequest,
     failure_from_json,
@@ -45,17 +47,21 @@ def unblock_with_challenge(
     try:
         with PcscContext() as context:
             before = context.event_count(reader)
-            claim(bench, request)
+            token = claim(bench, request).token
+            pin_before = pin_state(token.info.flags)
             with context.card(reader) as card:
                 # Nobody has changed the card since its serial and certificate were read.
                 if context.event_count(reader) != before:
                     raise FailedError.of(FailureCode.CARD_REMOVED)
-                return _unblock(bench, _AdminKey(card, place), new_pin)
+                end = _unblock(bench, _AdminKey(card, place), new_pin)
     except PcscError as error:
         raise FailedError(translate.pcsc(error.code)) from None
+    # Not before: inside the transaction the driver, which has a connection of its own, would wait.
+    return after_refusal(token, pin_before, end) if isinstance(end, Failure) else end
 
 
-def _unblock(bench: Workbench, chip: "_AdminKey", new_pin: bytearray) -> CardResult:
+def _unblock(bench: Workbench, chip: "_AdminKey", new_pin: bytearray) -> CardResult | Failure:
+    """A failure is a refusal of the last command, which is not believed unseen."""
     chip.select()
     tries = chip.tries_left()
     if tries is not None and tries <= 1:
@@ -74,7 +80,7 @@ def _unblock(bench: Workbench, chip: "_AdminKey", new_pin: bytearray) -> CardRes
         return unknown(Failure.of(FailureCode.PIN_SET_UNKNOWN, raw=str(error)))
     if status != _OK:
         failure = translate.reset_retry_counter(status)
-        return failed(failure) if failure.code in translate.PIN_UNCHANGED else unknown(failure)
+        return failure if failure.code in translate.PIN_UNCHANGED else unknown(failure)
     bench.channel.phase(Phase.WRITTEN)
     return SUCCEEDED
 

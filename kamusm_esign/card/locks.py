@@ -31,8 +31,8 @@ def lock_file(folder: str, serial: str) -> str:
 @contextmanager
 def token_lock(
     folder: str, serial: str, *, limit: float, waiting: Callable[[], None]
-) -> Iterator[None]:
-    """Hold the lock of one token.
+) -> Iterator[bool]:
+    """Hold the lock of one token; yields whether it was free at once.
 
     Args:
         folder: where the lock files are; made if missing.
@@ -46,8 +46,7 @@ def token_lock(
     """
     handle = _opened(folder, serial)
     try:
-        _acquire(handle, limit, waiting)
-        yield
+        yield _acquire(handle, limit, waiting)
     finally:
         os.close(handle)
 
@@ -65,7 +64,10 @@ def _opened(folder: str, serial: str) -> int:
             raise FailedError.of(FailureCode.JOURNAL_NOT_WRITABLE) from error
 
 
-def _acquire(handle: int, limit: float, waiting: Callable[[], None]) -> None:
+def _acquire(handle: int, limit: float, waiting: Callable[[], None]) -> bool:
+    """Whether nobody had it."""
+    if _try(handle):
+        return True
     deadline = time.monotonic() + limit
     told = float("-inf")
     while not _try(handle):
@@ -76,6 +78,7 @@ def _acquire(handle: int, limit: float, waiting: Callable[[], None]) -> None:
             waiting()
             told = now
         time.sleep(_POLL)
+    return False
 
 
 if sys.platform == "win32":

@@ -15,6 +15,7 @@ from typing import Any
 from kamusm_esign.card.card_objects import CardCertificate, CardKey, lenient_text
 from kamusm_esign.card.lazy_modules import load_on_first_use
 from kamusm_esign.card.pin_pad import PinPad, pin_pad
+from kamusm_esign.card.public_objects import public_objects
 from kamusm_esign.card.raw_signature import digest_info, ecdsa_der
 from kamusm_esign.card.token_flags import (
     PROTECTED_AUTHENTICATION_PATH,
@@ -125,18 +126,9 @@ class DriverToken:
 
     def objects(self) -> tuple[list[CardCertificate], list[CardKey]]:
         """Certificates and the keys that are visible without a login."""
-        with _driver_errors(), self._open() as p11_session:
-            certificates = [
-                CardCertificate(der, _value(c, Attribute.ID))
-                for c in _find(p11_session, ObjectClass.CERTIFICATE)
-                if (der := _value(c, Attribute.VALUE))
-            ]
-            keys = [
-                _card_key(k)
-                for object_class in (ObjectClass.PUBLIC_KEY, ObjectClass.PRIVATE_KEY)
-                for k in _find(p11_session, object_class)
-            ]
-        return certificates, keys
+        rw = not self.info.flags & WRITE_PROTECTED
+        with public_objects(self._path, self.slot_id, rw=rw) as objects:
+            return objects.certificates(), objects.keys()
 
     @property
     def pin_pad(self) -> bool:

@@ -48,7 +48,9 @@ def read_tokens(
             options.lock_folder, token.serial, limit=options.lock_wait, waiting=waiting
         )
         try:
-            with lock:
+            with lock as free:
+                if not free:
+                    token.look()  # what was seen before may be from before the other's write
                 found.append(_read(token, options))
         except DriverError as error:
             errors.append(error)
@@ -58,7 +60,7 @@ def read_tokens(
 
 
 def _read(token: DriverToken, options: ReadOptions) -> SlotToken:
-    info = token.look()
+    info = token.info
     return SlotToken(
         slot_id=token.slot_id,
         slot_description=token.slot_description,

@@ -49,8 +49,8 @@ _INIT_PIN = {
     "TokenWriteProtected": FailureCode.CARD_REFUSED_UNBLOCK,
     "SessionReadOnly": FailureCode.CARD_REFUSED_UNBLOCK,
 }
-"""C_InitPIN, only what proves that the PIN is unchanged. Some drivers present the PUK not before
-this call, so a wrong one may surface here."""
+"""C_InitPIN, only what says that the PIN is unchanged. Some drivers present the PUK not before this
+call, so a wrong one may surface here."""
 
 _SET_PIN = {
     "PinIncorrect": FailureCode.PIN_WRONG,
@@ -60,11 +60,11 @@ _SET_PIN = {
     "FunctionCancelled": FailureCode.PIN_PAD_CANCELLED,
     "FunctionRejected": FailureCode.PIN_PAD_CANCELLED,
     "FunctionNotSupported": FailureCode.DRIVER_UNEXPECTED,
-    "UserNotLoggedIn": FailureCode.DRIVER_UNEXPECTED,
     "TokenWriteProtected": FailureCode.DRIVER_UNEXPECTED,
     "SessionReadOnly": FailureCode.DRIVER_UNEXPECTED,
 }
-"""C_SetPIN, only what proves that the PIN is unchanged."""
+"""C_SetPIN, only what says that the PIN is unchanged. "Not logged in" is not among it: the card has
+just taken the PIN, and no look at it could tell which PIN it has now."""
 
 _PCSC = {
     0x8010000B: FailureCode.CARD_BUSY,  # SCARD_E_SHARING_VIOLATION
@@ -92,7 +92,10 @@ _RESET_RETRY_COUNTER = {
     0x6A88: FailureCode.CARD_REFUSED_UNBLOCK,
     0x6D00: FailureCode.CARD_REFUSED_UNBLOCK,
 }
-"""Status words (ISO/IEC 7816-4 section 5.6) that prove that the PIN is unchanged."""
+"""Status words (ISO/IEC 7816-4 section 5.6) that say that the PIN is unchanged."""
+
+_CONTRADICTS_LOGIN = frozenset({"UserNotLoggedIn", "6982", "6985"})
+"""Odd from a card that has just let us in: believed only where a look at it proves it."""
 
 PIN_UNCHANGED = frozenset({FailureCode.NEW_PIN_REFUSED, FailureCode.CARD_REFUSED_UNBLOCK})
 
@@ -189,6 +192,11 @@ def reset_retry_counter(status: int) -> Failure:
     """RESET RETRY COUNTER; `PIN_SET_UNKNOWN` where the PIN may have changed all the same."""
     code = _RESET_RETRY_COUNTER.get(status, FailureCode.PIN_SET_UNKNOWN)
     return _failure(code, f"{status:04X}")
+
+
+def contradicts_login(refusal: Failure) -> bool:
+    """Whether what `init_pin` or `reset_retry_counter` made is no word to rely on by itself."""
+    return refusal.param("raw") in _CONTRADICTS_LOGIN
 
 
 def pin_pad() -> Failure:

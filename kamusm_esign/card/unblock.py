@@ -5,10 +5,11 @@ C_Login(CKU_SO), one C_InitPIN (PKCS#11 v2.40 sections 5.6 and 5.5).
 """
 
 from kamusm_esign.card import translate
+from kamusm_esign.card.after_refusal import after_refusal
 from kamusm_esign.card.phase import Phase
 from kamusm_esign.card.results import SUCCEEDED, failed, unknown
 from kamusm_esign.card.seal import NotOpenedError
-from kamusm_esign.card.token_flags import puk_state
+from kamusm_esign.card.token_flags import pin_state, puk_state
 from kamusm_esign.card.translate import DriverError
 from kamusm_esign.card.user_pin import refuse_pin_pad
 from kamusm_esign.card.wire import CardRequest
@@ -41,6 +42,7 @@ def unblock_with_so_pin(
     """
     token = claim(bench, request).token
     refuse_pin_pad(token)
+    pin_before = pin_state(token.info.flags)
     state = puk_state(token.info.flags)
     if state in _REFUSED:
         raise FailedError.of(_REFUSED[state])
@@ -60,7 +62,8 @@ def unblock_with_so_pin(
         failure = translate.init_pin(error)
         if failure is None:
             return unknown(Failure.of(FailureCode.PIN_SET_UNKNOWN, raw=error.name))
-        return _refused(failure)
+        spent = failure.code in _PUK_FAILURES
+        return after_refusal(token, pin_before, failure, puk_attempt_spent=spent)
     bench.channel.phase(Phase.WRITTEN)
     return SUCCEEDED
 

@@ -136,7 +136,7 @@ def test_what_cannot_be_loaded(host: CardHostClient, tmp_path: Path) -> None:
         ("C_GetTokenInfo 0 error 0xe1", FailureCode.TOKEN_NOT_RECOGNISED, None),
         ("C_OpenSession 1 error 0x32", FailureCode.CARD_REMOVED, None),
         ("C_Initialize 1 crash", FailureCode.DRIVER_CRASHED, None),
-        ("C_GetTokenInfo 3 crash", FailureCode.DRIVER_CRASHED, None),
+        ("C_GetTokenInfo 2 crash", FailureCode.DRIVER_CRASHED, None),
     ],
 )
 def test_a_failing_driver_and_the_next_look(

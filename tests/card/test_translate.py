@@ -45,6 +45,7 @@ C = FailureCode
         (translate.set_pin, "PinLocked", C.PIN_BLOCKED),
         (translate.set_pin, "PinLenRange", C.NEW_PIN_REFUSED),
         (translate.set_pin, "FunctionNotSupported", C.DRIVER_UNEXPECTED),
+        (translate.set_pin, "UserNotLoggedIn", None),
         (translate.set_pin, "DeviceError", None),
         (translate.signature, "DeviceRemoved", C.CARD_REMOVED),
         (translate.signature, "FunctionFailed", C.SIGNATURE_REFUSED_BY_CARD),

@@ -172,6 +172,48 @@ def test_no_card(host: CardHostClient, card: ShimmedToken) -> None:
     assert_untouched(card)
 
 
+@pytest.mark.parametrize(
+    ("tries", "fault", "outcome", "code", "pin"),
+    [
+        (0, "C_InitPIN 1 error 0x101", F, FailureCode.CARD_REFUSED_UNBLOCK, None),
+        (0, "C_InitPIN 1 after 0x101", U, FailureCode.PIN_SET_UNKNOWN, NEW_PIN),
+        (0, "C_InitPIN 1 after 0xa2", U, FailureCode.PIN_SET_UNKNOWN, NEW_PIN),
+        (0, "C_InitPIN 1 after 0xa0", U, FailureCode.PIN_SET_UNKNOWN, NEW_PIN),
+        (3, "C_InitPIN 1 error 0xa2", F, FailureCode.NEW_PIN_REFUSED, PIN),
+        (3, "C_InitPIN 1 error 0x101", U, FailureCode.PIN_SET_UNKNOWN, PIN),
+        (3, "C_InitPIN 1 after 0x101", U, FailureCode.PIN_SET_UNKNOWN, NEW_PIN),
+        (2, "C_InitPIN 1 after 0xa2", U, FailureCode.PIN_SET_UNKNOWN, NEW_PIN),
+    ],
+)
+def test_a_refusal_is_believed_where_the_state_of_the_card_agrees(
+    host: CardHostClient,
+    card: ShimmedToken,
+    tries: int,
+    fault: str,
+    outcome: Outcome,
+    code: FailureCode,
+    pin: str | None,
+) -> None:
+    card.set_tries(tries, 3)
+    card.fault(fault)
+    result = unblock(host, card)
+    assert (result.outcome, result.failure and result.failure.code) == (outcome, code)
+    assert card.spending_calls() == ONCE
+    assert card.tries() == (3 if "after" in fault else tries, 3)
+    card.fault()
+    if pin is not None:
+        assert card.token.takes_pin(pin)
+
+
+def test_a_card_that_cannot_be_looked_at_after_a_refusal(
+    host: CardHostClient, card: ShimmedToken
+) -> None:
+    card.set_tries(0, 3)
+    card.fault("C_InitPIN 1 error 0xa2", "C_GetTokenInfo 4 error 0x32")
+    assert unblock(host, card).outcome is Outcome.UNKNOWN
+    assert card.spending_calls() == ONCE
+
+
 def test_a_new_pin_that_the_card_refuses(host: CardHostClient, card: ShimmedToken) -> None:
     result = unblock(host, card, new_pin="123")  # SoftHSM2 wants 4
     assert result == CardResult(Outcome.FAILED, Failure.of(FailureCode.NEW_PIN_REFUSED))

@@ -221,6 +221,7 @@ def test_verify_with_a_failing_driver(
         ("C_SetPIN 1 crash", U, FailureCode.PIN_CHANGE_UNKNOWN, PIN),
         ("C_SetPIN 1 crashed", U, FailureCode.PIN_CHANGE_UNKNOWN, NEW_PIN),
         ("C_SetPIN 1 after 0x30", U, FailureCode.PIN_CHANGE_UNKNOWN, NEW_PIN),
+        ("C_SetPIN 1 after 0x101", U, FailureCode.PIN_CHANGE_UNKNOWN, NEW_PIN),
         ("C_SetPIN 1 error 0x54", F, FailureCode.DRIVER_UNEXPECTED, PIN),
         ("C_SetPIN 1 hung", U, FailureCode.PIN_CHANGE_UNKNOWN, NEW_PIN),
         ("C_Logout 1 crash", S, None, NEW_PIN),

@@ -32,8 +32,6 @@ _COMMANDS = {
 _WRITING = {"so-pin": "2C", "challenge-response": "2C", "change-pin": "24"}
 _KINDS = ("gone", "gone", "gone-after", "status", "status-after", "delay", "none", "service")
 _STATUSES = ("6581", "6f00", "6985", "6982", "6d00", "6400")
-_UNCLEAR = dict.fromkeys(("6985", "6982", "6d00", "6400"), "6f00")
-"""What says that nothing was done (ISO 7816-4 table 6) would be a lie of the card after it was."""
 _LIMIT = 4.0
 
 
@@ -57,7 +55,7 @@ class RealCase:
         number = chance.choice((1, 1, 1, 2, 3))
         value = {
             "status": chance.choice(_STATUSES),
-            "status-after": _UNCLEAR.get(status := chance.choice(_STATUSES), status),
+            "status-after": chance.choice(_STATUSES),  # a refusal is a lie then
             "delay": "6000",
         }.get(kind, "")
         trouble = f"{command} {number} {kind} {value}".strip()

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from kamusm_esign.ui.pages.page import Page
 from kamusm_esign.ui.pages.pin_columns import PinColumns
-from kamusm_esign.ui.pages.try_entry import TryEntry
+from kamusm_esign.ui.pages.try_entry import PadNote, TryEntry
 from kamusm_esign.ui.presenter.intents import (
     Cancel,
     ChooseCertificate,
@@ -40,13 +40,15 @@ class SignPin(Page):
         self._shape: Shape | None = None
         self._said = ""
         self._columns = PinColumns(drawn=False)
-        self.entry = TryEntry(idle_ms=idle_ms)
+        self.entry, self._pad = TryEntry(idle_ms=idle_ms), PadNote()
         self._notice, self._advice = Banner("page.problem"), Banner("pin.advice")
         self._choose, self._certificates = Label("strong"), ChoiceList("certificate.list")
         self._note, self._unblock = Message("pin.note"), Button("pin.unblock", "key")
         self._cancel = Button("button.cancel", "x")
         self._show = self._columns.info.add_link("sign.documents", "eye")
-        column(self).addWidget(self._columns)
+        whole = column(self)
+        whole.addWidget(self._columns, 1)
+        whole.addWidget(self._pad)
         self._arrange()
         self._columns.keys.keypad.serve(self.entry.field)
         self._show.clicked.connect(lambda: self.intent.emit(LookBack()))
@@ -105,6 +107,7 @@ class SignPin(Page):
     def _show_entry(self, before: SignPinPage | None, model: SignPinPage) -> None:
         self.entry.set_model(model)
         self.entry.setVisible(bool(model.certificates) and model.unblock is None)
+        self._show_pad(model)
         self.entry.field.setEnabled(model.can_type)
         if model.can_type and (before is None or not before.can_type or model.pin_problem):
             if before is not None and before.pin_problem == model.pin_problem and before.can_type:
@@ -134,6 +137,12 @@ class SignPin(Page):
             self._said = said
             announce(self, said, at_once=True)
 
+    def _show_pad(self, model: SignPinPage) -> None:
+        there = bool(model.certificates) and model.unblock is None
+        there = there and self._shape is not None and not self._shape.columns
+        self.entry.set_pad_here(not there)
+        self._pad.show_for(model.keypad.pad if there else None, self._shape, self._columns)
+
     def leave(self) -> None:
         """Wipe what was typed."""
         self.entry.forget()
@@ -144,6 +153,8 @@ class SignPin(Page):
         self._shape = shape
         self._columns.set_shape(shape)
         self.entry.set_narrow(not shape.columns)
+        if self._model is not None:
+            self._show_pad(self._model)
         if self._model is not None:
             self._show_certificates(self._model)
             self._show_notices(self._model)

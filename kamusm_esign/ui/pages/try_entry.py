@@ -1,20 +1,62 @@
 """One PIN field (screens 8 and 10), the tries that are left, and the word before the last one."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from kamusm_esign.domain.secret import PIN_CAPACITY
 from kamusm_esign.ui.presenter.models import TryPinPage
 from kamusm_esign.ui.presenter.pieces import Notice
 from kamusm_esign.ui.presenter.sign_models import SignPinPage
+from kamusm_esign.ui.shape import Shape
 from kamusm_esign.ui.widgets.announce import announce
 from kamusm_esign.ui.widgets.attempts import AttemptsLeft
 from kamusm_esign.ui.widgets.banner import Banner, Message
 from kamusm_esign.ui.widgets.buttons import LinkButton
-from kamusm_esign.ui.widgets.containers import column, row
+from kamusm_esign.ui.widgets.containers import SIDE, Centred, column, row
 from kamusm_esign.ui.widgets.last_try import LastTry
 from kamusm_esign.ui.widgets.pin_field import IDLE_MS, MAY_BE_CODE, PinField, PinRefusal
 from kamusm_esign.ui.widgets.text import Label
+
+LEAST_ABOVE = 24
+"""Pixels of what scrolls that stay above the note in the lowest of windows."""
+
+
+class PadNote(Centred):
+    """That the PIN is typed on the reader, under a page that scrolls: beside the button, in view.
+
+    Where the sentence beside the tries could be scrolled away; `TryEntry` does not say it then.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._banner = Banner("pin.padNote")
+        row(self.content).addWidget(self._banner)
+        self.hide()
+
+    def show_for(self, pad: Notice | None, shape: Shape | None, above: QWidget) -> None:
+        """Say it, in a low window with the one sentence that matters.
+
+        Args:
+            pad: None: nothing to say.
+            shape: of the window; None where it is not known yet.
+            above: what scrolls; where the page is too low for both, it gives way.
+        """
+        shown = pad is not None and shape is not None
+        if pad is not None and shape is not None:
+            self.set_side(4 if shape.compact else SIDE if shape.columns else 16)
+            self.set_ends(*((2, 2) if shape.compact else (8, 8)))
+            self._banner.set_banner(pad.kind, pad.title, "" if shape.compact else pad.text)
+        above.setMinimumHeight(LEAST_ABOVE if shown else 0)
+        self.setVisible(shown)
+        self._keep_whole()
+
+    def _keep_whole(self) -> None:
+        self.setMinimumHeight(self.heightForWidth(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        self._keep_whole()
+        super().resizeEvent(event)
 
 
 class TryEntry(QWidget):
@@ -27,7 +69,7 @@ class TryEntry(QWidget):
     def __init__(self, parent: QWidget | None = None, *, idle_ms: int = IDLE_MS) -> None:
         super().__init__(parent)
         self._model: TryPinPage | SignPinPage | None = None
-        self._warned = False
+        self._warned, self._pad_here = False, True
         self._title, self._lead = Label("section", "navy"), Label("small", "text2")
         self._name, self.field = Label("strong"), PinField("pin.current", idle_ms=idle_ms)
         self._message, self.code_way = Message("pin.problem"), LinkButton("pin.codeWay", "code")
@@ -95,9 +137,17 @@ class TryEntry(QWidget):
         """The reader asks by itself: there is nothing to type into."""
         for widget in (self._name, self.field):
             widget.setVisible(pad is None)
-        self._pad.setVisible(pad is not None)
+        self._pad.setVisible(pad is not None and self._pad_here)
+        beside = pad is None or self._pad_here
+        self._fields.setStretch(0, 1 if beside else 0)
         if pad is not None:
             self._pad.set_banner(pad.kind, pad.title, pad.text)
+
+    def set_pad_here(self, here: bool) -> None:
+        """Whether what the reader asks is said here, or by a `PadNote`."""
+        self._pad_here = here
+        if self._model is not None:
+            self._show_pad(self._model.keypad.pad)
 
     def set_narrow(self, narrow: bool) -> None:
         """One thing under the other, or side by side."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from kamusm_esign.ui.file_dialogs import ask_where
 from kamusm_esign.ui.pages.card_columns import CardColumns
 from kamusm_esign.ui.pages.page import Page
-from kamusm_esign.ui.pages.try_entry import TryEntry
+from kamusm_esign.ui.pages.try_entry import PadNote, TryEntry
 from kamusm_esign.ui.presenter.intents import (
     ChooseToken,
     EnterPins,
@@ -36,9 +36,11 @@ class TryPin(Page):
     def __init__(self, parent: QWidget | None = None, *, idle_ms: int = IDLE_MS) -> None:
         super().__init__(parent)
         self._model: TryPinPage | None = None
+        self._shape: Shape | None = None
         self._said = ""
         self._columns = CardColumns()
-        self.entry = TryEntry(idle_ms=idle_ms)
+        self.entry, self._pad = TryEntry(idle_ms=idle_ms), PadNote()
+        self.entry.set_pad_here(False)  # below all certificates: seldom in view
         self._notice, self._lead = Banner("page.problem"), Label("base", "text2")
         self._choose, self._cards = Label("strong"), ChoiceList("token.list")
         self._title = Label("strong", "text")
@@ -46,7 +48,9 @@ class TryPin(Page):
         self._certificates = QWidget()
         self._certificates.setObjectName("certificate.list")
         self._list = column(self._certificates, spacing=8)
-        column(self).addWidget(self._columns)
+        whole = column(self)
+        whole.addWidget(self._columns, 1)
+        whole.addWidget(self._pad)
         self._arrange()
         self._columns.keys.keypad.serve(self.entry.field)
         self._columns.card.reveal.clicked.connect(self._reveal)
@@ -87,6 +91,7 @@ class TryPin(Page):
         self._certificates.setAccessibleName(model.certificates_title)
         self.entry.set_model(model)
         self.entry.setVisible(asks)
+        self._show_pad(model)
         self._tell_primary()
         if begins and (field := self.first_focus()) is not None:
             field.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -146,6 +151,10 @@ class TryPin(Page):
 
         ask_where(self, title, f"{shown.file_stem}.{form}", save)
 
+    def _show_pad(self, model: TryPinPage) -> None:
+        asks = model.can_try and model.asking
+        self._pad.show_for(model.keypad.pad if asks else None, self._shape, self._columns)
+
     def leave(self) -> None:
         """Wipe what was typed."""
         self.entry.forget()
@@ -153,8 +162,11 @@ class TryPin(Page):
 
     def set_shape(self, shape: Shape) -> None:
         """Pass it on."""
+        self._shape = shape
         self._columns.set_shape(shape)
         self.entry.set_narrow(not shape.columns)
+        if self._model is not None:
+            self._show_pad(self._model)
 
     def first_focus(self) -> QWidget | None:
         """The PIN field, once there is a card."""

@@ -159,6 +159,8 @@ TROUBLES = [
     ("2C 1 status 6982", F, False),
     ("2C 1 status 6581", U, False),
     ("2C 1 status-after 6f00", U, True),
+    ("2C 1 status-after 6982", U, True),  # "refused", when it is done: the card's state says more
+    ("2C 1 status-after 6d00", U, True),
 ]
 
 

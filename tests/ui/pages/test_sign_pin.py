@@ -7,7 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from kamusm_esign.ui.pages.page import Page
 from kamusm_esign.ui.pages.sign_pin import SignPin
+from kamusm_esign.ui.pages.try_pin import TryPin
 from kamusm_esign.ui.presenter import intents
 from kamusm_esign.ui.presenter.intents import EnterSigningPin
 from tests.ui.pages.conftest import Show
@@ -197,4 +199,18 @@ def test_nothing_is_clipped(
     show: Show, name: str, size: tuple[int, int], scale: float, language: str
 ) -> None:
     stage = show(SignPin(), sample(name, language), size=size, scale=scale)
+    assert clipped(stage.area) == []
+
+
+@pytest.mark.parametrize(("page", "name"), [(SignPin, "sign-pin"), (TryPin, "try")])
+@pytest.mark.parametrize(("size", "scale", "language"), FITS)
+def test_that_the_reader_asks_is_in_view_while_the_button_is_on(
+    show: Show, page: type[Page], name: str, size: tuple[int, int], scale: float, language: str
+) -> None:
+    model: Any = sample(f"{name}-on-reader", language)
+    stage = show(page(), model, size=size, scale=scale)
+    assert stage.primary[-1][0]
+    (note,) = [x for x in (stage.find("pin.pad"), stage.find("pin.padNote")) if x.isVisible()]
+    assert note.visibleRegion().boundingRect() == note.rect()
+    assert note.text().startswith(model.keypad.pad.title)
     assert clipped(stage.area) == []
