@@ -51,7 +51,12 @@ class CardPanel(Card):
         self.read_again.setVisible(not asks)
 
     def set_dense(self, dense: bool) -> None:
-        """Without the picture, with less around."""
+        """Without the picture, with less around.
+
+        What has the focus first is at the top then: it would be scrolled to, past the facts.
+        """
+        self._layout.removeWidget(self.reveal)
+        self._layout.insertWidget(0 if dense else 2, self.reveal, 0, Qt.AlignmentFlag.AlignLeft)
         self._plastic.setVisible(not dense)
         margin = 16 if dense else 20
         self._layout.setContentsMargins(margin, margin, margin, margin)

@@ -40,7 +40,6 @@ class TryPin(Page):
         self._said = ""
         self._columns = CardColumns()
         self.entry, self._pad = TryEntry(idle_ms=idle_ms), PadNote()
-        self.entry.set_pad_here(False)  # below all certificates: seldom in view
         self._notice, self._lead = Banner("page.problem"), Label("base", "text2")
         self._choose, self._cards = Label("strong"), ChoiceList("token.list")
         self._title = Label("strong", "text")
@@ -152,8 +151,11 @@ class TryPin(Page):
         ask_where(self, title, f"{shown.file_stem}.{form}", save)
 
     def _show_pad(self, model: TryPinPage) -> None:
-        asks = model.can_try and model.asking
-        self._pad.show_for(model.keypad.pad if asks else None, self._shape, self._columns)
+        shape = self._shape
+        low = shape is not None and (shape.short or not shape.columns)
+        there = model.can_try and model.asking and low
+        self.entry.set_pad_here(not there)
+        self._pad.show_for(model.keypad.pad if there else None, self._shape, self._columns)
 
     def leave(self) -> None:
         """Wipe what was typed."""
