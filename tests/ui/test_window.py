@@ -337,9 +337,10 @@ DOWN_THE_PAGE: list[tuple[str, Any, tuple[int, int], tuple[str, ...]]] = [
         ("pin.info.header", "token.list.1", *FIELDS, *KEYS),
     ),
     (
-        *("try", SAMPLES["try-last"](TR), (1366, 768)),
-        ("card.readAgain", *CERTIFICATES, *FIELDS[:2], *KEYS),
+        *("my card", SAMPLES["card"](TR), (1366, 768)),
+        ("card.reveal", "card.readAgain", *CERTIFICATES, "button.primary"),
     ),
+    ("try", SAMPLES["try-last"](TR), (1366, 768), ("card.reveal", *FIELDS[:2], *KEYS)),
 ]
 
 

@@ -42,6 +42,10 @@ class CardColumns(Centred):
         outer.addWidget(self._beside)
         outer.addWidget(self._box, 1)
 
+    def tab_stops(self) -> list[QWidget]:
+        """The card comes first, where it is above the certificates too."""
+        return [self.card.reveal, self.card.read_again]
+
     def set_card_there(self, there: bool, *, asks: bool) -> None:
         """With a card chosen, or waiting for one; keys only where its PIN is asked for."""
         self._there, self._asks = there, asks

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from kamusm_esign.ui.pages.try_pin import TryPin
 from kamusm_esign.ui.presenter.intents import ChooseToken, EnterPins, LookAgain, OpenJob
 from kamusm_esign.ui.presenter.my_card_intents import AskForPin
+from kamusm_esign.ui.tab_order import within
 from kamusm_esign.ui.widgets.pin_field import IDLE_MS
 from tests.ui.pages.conftest import Show
 from tests.ui.pages.samples import FITS, sample
@@ -60,6 +61,7 @@ def test_the_card_opens_at_its_top_and_asks_for_nothing(show: Show, size: tuple[
         assert not stage.find(name).isVisible(), name
     bars = [area.verticalScrollBar().value() for area in stage.page.findChildren(QScrollArea)]
     assert not any(bars)
+    assert next(within(stage.area)) is stage.find("card.reveal")
     assert stage.primary[-1] == (True, "")
     frame = sample("card").frame
     assert (frame.primary.text, frame.primary.intent) == ("PIN'imi dene", AskForPin())
