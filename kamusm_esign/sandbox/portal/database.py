@@ -11,10 +11,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import (
     Connection,
+    Dialect,
     Engine,
     Select,
     create_engine,
@@ -23,8 +25,10 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from kamusm_esign.sandbox.portal.tables import Setting
 
@@ -32,12 +36,18 @@ T = TypeVar("T")
 _BUSY_SECONDS = 10.0
 _LOG_PAGES = 16_384
 """Of SQLite's log (4 KiB each): only at so many does who writes take them into the file itself."""
-_POOL = 40
-"""Connections: as many as there are worker threads."""
+WORKERS = 8
+"""Threads of a process that ask the database. More of them do not answer sooner: they take the
+interpreter from each other in the middle of everybody's work, and who came first waits longest."""
+_POOL = WORKERS + 2
+"""Connections: one a thread, and those of the process itself."""
+_RESTED = 1.0
+"""Seconds; a connection that was idle for longer is tried before it is used."""
 HEAD = "0001"
 """The newest step of `migrations/`; known here so that a database at it needs no Alembic."""
 _VERSION_TABLE = "alembic_version"
 _WRITES = "writes"
+_RESTS_SINCE = "rests-since"
 _EXAMPLES = "examples: sqlite:////path/portal.db, postgresql+psycopg://user@host/name"
 
 
@@ -142,12 +152,12 @@ def _engine(url: str) -> Engine:
         raise DatabaseError(f"not a database URL; {_EXAMPLES}") from None
     backend = parsed.get_backend_name()
     if backend == "postgresql":
-        return create_engine(
-            parsed.set(drivername="postgresql+psycopg"),
-            hide_parameters=True,
-            pool_size=_POOL,
-            pool_pre_ping=True,
+        engine = create_engine(
+            parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_size=_POOL
         )
+        event.listen(engine, "checkin", _on_checkin)
+        event.listen(engine, "checkout", partial(_on_checkout, engine.dialect))
+        return engine
     if backend != "sqlite" or parsed.database in (None, "", ":memory:"):
         raise DatabaseError(f"a file of SQLite or a PostgreSQL; {_EXAMPLES}")
     engine = create_engine(
@@ -159,6 +169,26 @@ def _engine(url: str) -> Engine:
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
+
+
+def _on_checkin(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[_RESTS_SINCE] = time.monotonic()
+
+
+def _on_checkout(
+    dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
+) -> None:
+    """Try a connection that may have died of age or with its server.
+
+    Trying all of them, as `pool_pre_ping` does, is two of an exchange's nine trips.
+    """
+    since = record.info.get(_RESTS_SINCE)
+    if since is None or time.monotonic() - since < _RESTED:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise DisconnectionError from error
 
 
 def _on_connect(connection: sqlite3.Connection, _record: object) -> None:

@@ -7,11 +7,12 @@ import sqlite3
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import cast
 
 import uvicorn
+from anyio.to_thread import current_default_thread_limiter
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -25,7 +26,7 @@ from kamusm_esign.sandbox.portal.api.problems import ProblemError, problem_respo
 from kamusm_esign.sandbox.portal.authority import routes as authority_routes
 from kamusm_esign.sandbox.portal.authority.own import URL_SETTING
 from kamusm_esign.sandbox.portal.context import Portal
-from kamusm_esign.sandbox.portal.database import Database
+from kamusm_esign.sandbox.portal.database import WORKERS, Database
 from kamusm_esign.sandbox.portal.pages import routes as page_routes
 from kamusm_esign.sandbox.portal.pages.web import missing
 
@@ -45,7 +46,13 @@ def build_app(portal: Portal) -> ASGIApp:
             return await run_in_threadpool(missing, portal, request, _NOT_FOUND)
         return _http_problem(answer)
 
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = WORKERS
+        yield
+
     app = Starlette(
+        lifespan=lifespan,
         routes=[
             *operations.routes(portal),
             *authority_routes.routes(portal),
@@ -77,7 +84,7 @@ def serve(portal: Portal, host: str, port: int, announce: Callable[[str], None])
             build_app(portal),
             access_log=False,
             log_config=None,
-            lifespan="off",
+            lifespan="on",
             ws="none",
             proxy_headers=False,  # else a header could pretend another address to the rate limit
             server_header=False,
