@@ -28,7 +28,7 @@ from kamusm_esign.sandbox.portal.authority.own import URL_SETTING
 from kamusm_esign.sandbox.portal.context import Portal
 from kamusm_esign.sandbox.portal.database import WORKERS, Database
 from kamusm_esign.sandbox.portal.pages import routes as page_routes
-from kamusm_esign.sandbox.portal.pages.web import missing
+from kamusm_esign.sandbox.portal.pages.web import missing, trouble
 
 log = logging.getLogger(__name__)
 _SHUTDOWN_SECONDS = 2
@@ -42,9 +42,14 @@ def build_app(portal: Portal) -> ASGIApp:
 
     async def on_http_exception(request: Request, error: Exception) -> Response:
         answer = cast("HTTPException", error)
-        if answer.status_code == _NOT_FOUND and "text/html" in request.headers.get("accept", ""):
+        if answer.status_code == _NOT_FOUND and _is_browser(request):
             return await run_in_threadpool(missing, portal, request, _NOT_FOUND)
         return _http_problem(answer)
+
+    async def on_error(request: Request, _error: Exception) -> Response:
+        if _is_browser(request):
+            return trouble(portal, request)
+        return problem_response(ProblemError("internal"))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -61,7 +66,7 @@ def build_app(portal: Portal) -> ASGIApp:
         exception_handlers={
             ProblemError: _on_problem,
             HTTPException: on_http_exception,
-            Exception: _on_error,
+            Exception: on_error,
         },
     )
     app.router.redirect_slashes = False
@@ -166,5 +171,5 @@ def _http_problem(answer: HTTPException) -> Response:
     )
 
 
-async def _on_error(_request: Request, _error: Exception) -> Response:
-    return problem_response(ProblemError("internal"))
+def _is_browser(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")

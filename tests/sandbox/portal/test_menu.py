@@ -244,6 +244,25 @@ def confirmed(own: Desk) -> Browser:
     return browser
 
 
+def test_looking_at_the_sms_page_sends_nothing(own: Desk) -> None:
+    browser = applicant(own)
+    form = next(link for link in browser.links() if link.endswith("/form"))
+    browser.go(form)
+    words = {"word": "sözcük", "word_again": "sözcük"}
+    browser.send(form, phone="05551234567", email="a@b.tr", **words)
+    first = browser.message("/sms")
+    action = form.replace("/form", "/sms")
+    later = applicant(own)  # signed in again: this visit was sent none
+    for _ in range(3):
+        assert "Kodu gönder" in later.go(action).body.decode()
+    assert browser.message("/sms") == first
+    later.go(action)
+    later.send(action)
+    assert later.path == action
+    later.send(action, otp=later.message("/sms"))
+    assert later.path == form.replace("/form", "/imza")
+
+
 def test_a_renewal_that_is_signed_with_the_card(empty_desk: Desk) -> None:
     empty_desk.clock.now = time.time()  # for pyHanko, which asks no other clock
     make_card(empty_desk, SERIAL, CertificateKind.NES, days=100)

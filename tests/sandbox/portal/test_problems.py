@@ -205,6 +205,17 @@ def test_an_inner_error_tells_nothing(desk: Desk) -> None:
     assert "detail" not in answer.json
 
 
+@pytest.mark.expects_log(r"sandbox\.portal\.server ERROR \w*Error in \w+, line \d+$")
+@pytest.mark.parametrize(("language", "words"), [("tr", "Bizde bir hata"), ("en", "our side")])
+def test_a_browser_is_told_in_words(desk: Desk, language: str, words: str) -> None:
+    broken(desk)
+    headers = {"Accept": "text/html", "Accept-Language": language}
+    answer = desk.ask("GET", "/api/v1/client", headers=headers)
+    assert answer.status == 500
+    assert words in answer.body.decode()
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
 def test_the_table_is_the_contract() -> None:
     contract = CONTRACT["components"]["schemas"]["ProblemCode"]["enum"]
     assert list(ROWS) == list(PROBLEMS) == contract

@@ -243,6 +243,12 @@ def test_hostile_addresses_stay_texts(desk: Desk, path: str) -> None:
         assert not html.startswith("text/html") or "script-src 'self'" in csp(answer)
 
 
+def test_the_portal_says_itself_where_it_is(desk: Desk) -> None:
+    desk.portal.set_setting("url", "https://portal.example")
+    client = desk.ask("GET", "/api/v1/client", headers={"Host": "evil.example"})
+    assert client.json["download_url"] == "https://portal.example/"
+
+
 def csp(answer: Answer) -> str:
     """What the page lets the browser do."""
     return str(answer.headers["content-security-policy"])

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from kamusm_esign import __version__
 from kamusm_esign.sandbox.portal.api import bodies
 from kamusm_esign.sandbox.portal.api.problems import ProblemError
+from kamusm_esign.sandbox.portal.authority.own import URL_SETTING
 from kamusm_esign.sandbox.portal.context import Portal
 from kamusm_esign.sandbox.portal.services import codes, documents, sessions, step_up, unblock
 from kamusm_esign.sandbox.portal.services.sessions import Access
@@ -67,10 +68,13 @@ def _dispatch(
 
 
 async def _get_client_info(portal: Portal, request: Request) -> Response:
+    # Not the host that the client named, where the portal knows its own address: what is downloaded
+    # must not lie where somebody else says.
+    own = await run_in_threadpool(portal.setting, URL_SETTING)
     info = {
         "minimum_version": portal.minimum_version,
         "latest_version": __version__,
-        "download_url": str(request.base_url),
+        "download_url": f"{own}/" if own else str(request.base_url),
         "notice": None,
     }
     return JSONResponse(info, headers={"Cache-Control": "max-age=3600"})

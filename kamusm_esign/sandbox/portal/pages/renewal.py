@@ -125,16 +125,15 @@ def fill_in(page: Page, person: Person) -> Response:
 
 @applicant
 def sms_form(page: Page, person: Person) -> Response:
-    """SMS Onay Kodu."""
+    """SMS Onay Kodu. Looking at the page sends nothing: without a code it offers to send one."""
     application = _one(page, person)
-    if page.visit.pending.get("application") != application.id:
-        return _send_sms(page, application.id)
-    return _sms_form(page, application.id)
+    sent = page.visit.pending.get("application") == application.id
+    return _sms_form(page, application.id, sent=sent)
 
 
 @applicant
 def sms(page: Page, person: Person) -> Response:
-    """Check it; the third wrong one is answered by a new code."""
+    """Check it, or send one where none was sent; the third wrong one is answered by a new code."""
     application = _one(page, person)
     pending = page.visit.pending
     if pending.get("application") != application.id:
@@ -213,7 +212,8 @@ def _send_sms(page: Page, application_id: str) -> Response:
     return page.to(f"/basvuru/{application_id}/sms", pending=pending)
 
 
-def _sms_form(page: Page, application_id: str, status: int = 200, error: str = "") -> Response:
-    action = f"/basvuru/{application_id}/sms"
-    back = f"/basvuru/{application_id}/form"
-    return page.render("sms_code", status, error=error, action=action, back_path=back)
+def _sms_form(
+    page: Page, application_id: str, status: int = 200, error: str = "", *, sent: bool = True
+) -> Response:
+    facts = {"action": f"/basvuru/{application_id}/sms", "error": error, "sent": sent}
+    return page.render("sms_code", status, back_path=f"/basvuru/{application_id}/form", **facts)

@@ -84,7 +84,7 @@ def sms_form(page: Page, status: int = 200, error: str = "") -> Response:
     if "holder" not in page.visit.pending:
         return page.to("/giris/sifreli")
     return page.render(
-        "sms_code", status, error=error, action="/giris/sms", back_path="/giris/sifreli"
+        "sms_code", status, error=error, action="/giris/sms", back_path="/giris/sifreli", sent=True
     )
 
 

@@ -153,6 +153,13 @@ def missing(portal: Portal, request: Request, status: int) -> Response:
     return response
 
 
+def trouble(portal: Portal, request: Request) -> Response:
+    """The page after an error of ours. The database may be the trouble: nothing is asked of it."""
+    response = Page(portal, request, visits.fresh(), {}).render("trouble", 500)
+    response.headers.update(SECURITY_HEADERS)
+    return response
+
+
 def signed_in(handler: Callable[[Page, Person], Response]) -> Handler:
     """A page for whoever is signed in; everybody else is led to the sign-in."""
 
