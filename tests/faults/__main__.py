@@ -1,8 +1,8 @@
 """Plays a range of seeds, prints faults × outcomes: `python -m tests.faults [BENCH] FIRST COUNT`.
 
 BENCH: none for SoftHSM2 behind the shim, `real` for pcscd and OpenSC, `program` for the whole
-program as a process, `kill` for SIGKILL at a random moment of set-pin on the real stack,
-`window` for the window.
+program as a process, `tls` for that and a portal whose certificate is wrong, `kill` for SIGKILL at
+a random moment of set-pin on the real stack, `window` for the window.
 """
 
 import os
@@ -25,6 +25,7 @@ from tests.faults.days import bad_days
 from tests.faults.killed import Length, killed_run
 from tests.faults.matrix import Case, Run
 from tests.faults.real import RealCase, RealRun
+from tests.faults.tls_day import TlsDay, TlsRun, tls_days
 from tests.faults.whole_program import ProgramRun
 from tests.faults.with_window import window_desk
 
@@ -99,6 +100,24 @@ def on_a_bad_day(home: Path, first: int, count: int, table: Table) -> list[str]:
     return found
 
 
+def on_a_tls_day(home: Path, first: int, count: int, table: Table) -> list[str]:
+    """The whole program, and a portal whose certificate is wrong."""
+    found = Found()
+    with tls_days(home) as (days, wrong):
+        for seed in range(first, first + count):
+            case = TlsDay.of(seed)
+            with days.computer(case.day) as computer:
+                run = TlsRun(case, computer, wrong)
+                try:
+                    outcome = run.play()
+                except (AssertionError, OSError, ValueError, subprocess.SubprocessError) as error:
+                    outcome = "stuck"
+                    found.note(case, [f"{type(error).__name__} {error}"])
+            table[case.day.journey, case.certificate, outcome] += 1
+            found.note(case, run.violations)
+    return found
+
+
 def killed(home: Path, first: int, count: int, table: Table) -> list[str]:
     """SIGKILL at random moments of set-pin."""
     found, library, length = Found(), opensc(), Length()
@@ -133,6 +152,7 @@ BENCHES = {
     "window": with_window,
     "real": on_the_real_stack,
     "program": on_a_bad_day,
+    "tls": on_a_tls_day,
 }
 
 
