@@ -28,7 +28,7 @@ def make(folder: Path) -> Path:
     python = empty(folder)
     install(python, REQUIREMENTS / "tools.txt")
     install(python, REQUIREMENTS / "program.txt")
-    itself = ["--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
+    itself = ["--no-deps", "--no-build-isolation", str(ROOT)]
     subprocess.run([str(python), *_PIP, *itself], check=True, env=_environment())
     return python
 
