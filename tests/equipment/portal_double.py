@@ -58,7 +58,7 @@ class _Server(socketserver.ThreadingTCPServer):
 
     def __init__(self, portal: "PortalDouble", tls: ssl.SSLContext | None) -> None:
         self.portal = portal
-        self._tls = tls
+        self.tls = tls
         self._connections: set[socket.socket] = set()
         super().__init__(("127.0.0.1", 0), _Handler)
 
@@ -67,8 +67,8 @@ class _Server(socketserver.ThreadingTCPServer):
         assert isinstance(request, socket.socket)
         request.settimeout(_HANDLER_TIMEOUT)
         with contextlib.suppress(OSError):
-            if self._tls is not None:
-                request = self._tls.wrap_socket(request, server_side=True)
+            if self.tls is not None:
+                request = self.tls.wrap_socket(request, server_side=True)
             self._connections.add(request)
             try:
                 _Handler(request, client_address, self)
@@ -95,6 +95,7 @@ class PortalDouble:
         self.closing = threading.Event()
         self._script: list[tuple[str, Fault]] = []
         self._server = _Server(self, tls)
+        self._tls = tls
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, name="portal double"
         )
@@ -113,10 +114,16 @@ class PortalDouble:
         with self.lock:
             self._script += [(operation, fault) for fault in faults]
 
+    def present(self, tls: ssl.SSLContext) -> None:
+        """Another certificate for every connection from now on; those that are open end."""
+        self._server.tls = tls
+        self._server.hang_up()
+
     def script_over(self) -> None:
         """From now on nothing goes wrong any more."""
         with self.lock:
             self._script.clear()
+            self._server.tls = self._tls
 
     def received(self, operation: str) -> list[Request]:
         """The requests of one operation that arrived, in order."""

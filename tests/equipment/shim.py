@@ -64,8 +64,9 @@ class ShimmedToken:
         state = self.folder / "state"
         if not state.exists():
             return 3, 3
-        pin, puk = state.read_text().split()
-        return int(pin), int(puk)
+        while not (words := state.read_text().split()):
+            time.sleep(0.001)  # it is just being written
+        return int(words[0]), int(words[1])
 
     def set_tries(self, pin: int, puk: int) -> None:
         """Make the card one that has only so many left."""

@@ -1,8 +1,9 @@
 """Plays a range of seeds, prints faults × outcomes: `python -m tests.faults [BENCH] FIRST COUNT`.
 
 BENCH: none for SoftHSM2 behind the shim, `real` for pcscd and OpenSC, `program` for the whole
-program as a process, `kill` for SIGKILL at a random moment of set-pin on the real stack,
-`window` for the window.
+program as a process, `tls` for that and a portal whose certificate is wrong, `kill` for SIGKILL at
+a random moment of set-pin on the real stack, `window` for the window, `odd-window` for it
+stopped past its session's end or with somebody else at the same card.
 """
 
 import os
@@ -24,9 +25,11 @@ from tests.faults.bad_day import BadDay
 from tests.faults.days import bad_days
 from tests.faults.killed import Length, killed_run
 from tests.faults.matrix import Case, Run
+from tests.faults.odd_window import OddWindowDesk
 from tests.faults.real import RealCase, RealRun
+from tests.faults.tls_day import TlsDay, TlsRun, tls_days
 from tests.faults.whole_program import ProgramRun
-from tests.faults.with_window import window_desk
+from tests.faults.with_window import WindowDesk, window_desk
 
 Table = Counter[tuple[str, str, str]]
 
@@ -99,6 +102,24 @@ def on_a_bad_day(home: Path, first: int, count: int, table: Table) -> list[str]:
     return found
 
 
+def on_a_tls_day(home: Path, first: int, count: int, table: Table) -> list[str]:
+    """The whole program, and a portal whose certificate is wrong."""
+    found = Found()
+    with tls_days(home) as (days, wrong):
+        for seed in range(first, first + count):
+            case = TlsDay.of(seed)
+            with days.computer(case.day) as computer:
+                run = TlsRun(case, computer, wrong)
+                try:
+                    outcome = run.play()
+                except (AssertionError, OSError, ValueError, subprocess.SubprocessError) as error:
+                    outcome = "stuck"
+                    found.note(case, [f"{type(error).__name__} {error}"])
+            table[case.day.journey, case.certificate, outcome] += 1
+            found.note(case, run.violations)
+    return found
+
+
 def killed(home: Path, first: int, count: int, table: Table) -> list[str]:
     """SIGKILL at random moments of set-pin."""
     found, library, length = Found(), opensc(), Length()
@@ -115,10 +136,17 @@ def killed(home: Path, first: int, count: int, table: Table) -> list[str]:
     return found
 
 
-def with_window(home: Path, first: int, count: int, table: Table) -> list[str]:
+def with_odd_window(home: Path, first: int, count: int, table: Table) -> list[str]:
+    """The window, stopped past its session's end, or with somebody else at the same card."""
+    return with_window(home, first, count, table, OddWindowDesk)
+
+
+def with_window(
+    home: Path, first: int, count: int, table: Table, sort: type[WindowDesk] = WindowDesk
+) -> list[str]:
     """The whole program with its window, which answers all along."""
     found = Found()
-    with window_desk(home) as desk:
+    with window_desk(home, sort) as desk:
         os.environ.update(desk.computer.card.environment)
         for seed in range(first, first + count):
             case, outcome = desk.play(seed)
@@ -131,8 +159,10 @@ def with_window(home: Path, first: int, count: int, table: Table) -> list[str]:
 BENCHES = {
     "kill": killed,
     "window": with_window,
+    "odd-window": with_odd_window,
     "real": on_the_real_stack,
     "program": on_a_bad_day,
+    "tls": on_a_tls_day,
 }
 
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import ssl
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -54,10 +55,10 @@ class Days:
 
 
 @contextmanager
-def bad_days(folder: Path) -> Iterator[Days]:
-    """Everything that many runs need; ends with the block."""
+def bad_days(folder: Path, tls: ssl.SSLContext | None = None) -> Iterator[Days]:
+    """Everything that many runs need; ends with the block. `tls`: the portal speaks it."""
     (folder / "libraries").mkdir()
-    with PortalDouble() as portal, secret_service(folder / "keys") as key_store:
+    with PortalDouble(tls=tls) as portal, secret_service(folder / "keys") as key_store:
         yield Days(
             folder,
             compile_shim(folder / "libraries"),

@@ -141,6 +141,7 @@ class ProgramRun:
             operation, faults = case.portal_faults
             computer.portal.script(operation, *faults)
         said = self._journey()
+        self._over(said.code)
         computer.card.fault()
         computer.around.mend(clock=case.number % 3 > 0)
         computer.portal.script_over()
@@ -156,6 +157,9 @@ class ProgramRun:
     def _expect(self, holds: object, what: str) -> None:
         if not holds:
             self.violations.append(what)
+
+    def _over(self, said_code: str | None) -> None:
+        """The journey is over; whatever was wrong is still so."""
 
     # ------------------------------------------------------------------------ the journey
     def _journey(self) -> Said:

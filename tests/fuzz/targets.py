@@ -65,6 +65,19 @@ def _code(data: bytes) -> None:
     assert typed is None or (len(typed) == 15 and typed.isdigit() and typed.isascii())
 
 
+def _code_field(data: bytes) -> None:
+    # Not before: Qt is no concern of the other targets.
+    from tests.fuzz.widget import code_field
+
+    code_field(data)
+
+
+def _typed_codes() -> Sequence[bytes]:
+    from tests.fuzz.widget import samples as typed
+
+    return typed()
+
+
 def _link(data: bytes) -> None:
     text = data.decode("utf-8", "surrogateescape")
     code = code_in_link(text)
@@ -205,5 +218,6 @@ TARGETS = {
     "outbox": Target(samples.outboxes, _outbox, (b'"file"', b'"total"', b"../"), 3),
     "receipt": Target(samples.receipts, _receipt, (b'"document"', b'"signed_at"', b'"Z"'), 2),
     "settings": Target(samples.settings, _settings, (b"[time_stamp]\n", b'"""', b"=", b"\n["), 1),
+    "code-field": Target(_typed_codes, _code_field, (b"\xf0\x0f", b"123", b"\xf5", b"\x80"), 1),
     "card-types": Target(samples.card_types, _card_types, (b"[[card_type]]\n", b"X", b"'''"), 1),
 }

@@ -74,7 +74,7 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Dist:
         return Dist(Path(os.environ[BUILT]))
     folder = tmp_path_factory.mktemp("dist")
     done = subprocess.run(
-        [sys.executable, "-m", "release.build", "--practice", "--output", str(folder)],
+        [sys.executable, "-m", "release.build", "--here", "--practice", "--output", str(folder)],
         cwd=ROOT,
         capture_output=True,
         text=True,
