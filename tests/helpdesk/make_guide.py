@@ -35,12 +35,14 @@ PICTURES: Mapping[int, str] = {
     7: "review-grant",
     8: "sign-pin",
     9: "change",
-    10: "try",
+    10: "card",
     11: "doctor-report",
+    12: "settings",
     13: "unfinished",
     14: "verify",
+    15: "about-none",
 }
-"""Screen → the sample that is its picture; the others have none yet."""
+"""Screen → the sample that is its picture."""
 WIDTH = 900
 """Pixels of a picture."""
 FAMILIES = {
