@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Sets this checkout up and runs it. Needs nothing but Python.
 
-    python3 dev.py demo              the whole journey against a practice portal and a practice card
+    python3 dev.py demo              practice mode: twelve situations, practice cards and portal
     python3 dev.py test [ARGS...]    every check and test; with arguments, pytest alone with them
     python3 dev.py check             ruff and mypy
     python3 dev.py build [ARGS...]   what people install: bundle, .deb, .tar.gz, in dist/

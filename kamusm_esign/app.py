@@ -26,12 +26,15 @@ if TYPE_CHECKING:
     from kamusm_esign.ui.window import MainWindow
 
 OpenPorts: TypeAlias = "Callable[[EffectiveSettings, Folders], OpenedWorld]"
+Dress: TypeAlias = "Callable[[MainWindow], None]"
+MakeWorld: TypeAlias = "Callable[[EffectiveSettings, Folders, tuple[float, float]], World]"
 
 
 def production_ports(
     settings: EffectiveSettings,
     folders: Folders,
     card_timeouts: tuple[float, float] = (15.0, 60.0),
+    make_world: MakeWorld | None = None,
 ) -> OpenedWorld:
     """Open the real world; called on a lane.
 
@@ -39,6 +42,7 @@ def production_ports(
         settings: what holds for this user.
         folders: where the program keeps its files.
         card_timeouts: see `World`.
+        make_world: makes another world than the real one.
 
     Raises:
         FailedError: `PORTAL_ADDRESS_INVALID`, `JOURNAL_NOT_WRITABLE`.
@@ -54,9 +58,9 @@ def production_ports(
     def environment() -> Environment:
         from kamusm_esign.support.environment import this_environment
 
-        return this_environment(ports.journal, world.language, practice=False)
+        return this_environment(ports.journal, world.language, practice=world.practice)
 
-    world = World(settings, folders, card_timeouts)
+    world = (make_world or World)(settings, folders, card_timeouts)
     ports = world.ports()
     return OpenedWorld(
         *(world.language, ports, world.portal_at, checks, _receipt_pdf),
@@ -93,6 +97,7 @@ def main(
     open_ports: OpenPorts = production_ports,
     link_scheme: str = "kamusm-esign",
     folders: Folders | None = None,
+    dress: Dress | None = None,
 ) -> int:
     """Open the window and stay until it is closed.
 
@@ -101,6 +106,7 @@ def main(
         open_ports: opens the world; the one thing that another composition root does otherwise.
         link_scheme: scheme of the links that are taken.
         folders: where the program keeps its files; None for the user's own.
+        dress: given the window before it is shown.
 
     Returns:
         The exit status: 0, also where the wish was handed over to a window that is open already.
@@ -125,7 +131,7 @@ def main(
         return _open_world(arguments, folders, open_ports)
 
     look = _first_look(arguments, folders)
-    return _run(look, folders, StartOf(open_world, listening_at, link_scheme, wish))
+    return _run(look, folders, StartOf(open_world, listening_at, link_scheme, wish), dress)
 
 
 class StartOf(NamedTuple):
@@ -137,7 +143,7 @@ class StartOf(NamedTuple):
     wish: str
 
 
-def _run(look: FirstLook, folders: Folders, start: StartOf) -> int:
+def _run(look: FirstLook, folders: Folders, start: StartOf, dress: Dress | None) -> int:
     gc.disable()  # until the first paint nothing is garbage
     from kamusm_esign.ui.qt_import import import_qt
 
@@ -154,6 +160,8 @@ def _run(look: FirstLook, folders: Folders, start: StartOf) -> int:
     window = MainWindow(Texts(look.language), _steady)
     if look.place:
         window.restoreGeometry(look.place)  # never beside the screens: Qt looks
+    if dress is not None:
+        dress(window)
     programs: list[Program] = []
 
     def painted() -> None:

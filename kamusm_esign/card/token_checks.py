@@ -107,9 +107,11 @@ def driver_copies(looks: Looks) -> CheckResult:
 
 
 def token(looks: Looks) -> CheckResult:
-    """Can a card be read."""
+    """Can a card be read, and is it the only one: else a PIN may be typed for the wrong one."""
     tokens = looks.overview().tokens
-    return fine(count=str(len(tokens))) if tokens else SKIPPED
+    if len(tokens) > 1:
+        return doubt(Failure.of(FailureCode.SEVERAL_CARDS), count=str(len(tokens)))
+    return fine(count="1") if tokens else SKIPPED
 
 
 def pin(looks: Looks) -> CheckResult:

@@ -12,7 +12,7 @@ from kamusm_esign.portal_client.checks import network_checks
 from kamusm_esign.portal_client.route import Route
 from kamusm_esign.portal_client.transport import public_roots
 from kamusm_esign.ports import Check, TokenWatcher
-from kamusm_esign.support.checks import JournalCheck, KeyStoreCheck
+from kamusm_esign.support.checks import JournalCheck, KeyStoreCheck, LastJobCheck
 from kamusm_esign.support.clock import utc_now
 
 
@@ -31,6 +31,7 @@ def all_checks(
     """
     url, fetcher = world.portal_url(), world.http()
     own, module = world.settings.card_types.value, world.settings.module.value
+    machine, place = world.surroundings()
     route = Route(url, fetcher, fetcher.proxy_for, public_roots)
     return (
         *card_checks(
@@ -39,8 +40,11 @@ def all_checks(
             lambda: load_card_types(Path(own) if own else None),
             utc_now,
             module=Path(module) if module else None,
+            machine=machine,
+            place=place,
         ),
         *network_checks(world.portal_at(url), fetcher, route, url, __version__, utc_now),
         KeyStoreCheck(world.secrets()),
         JournalCheck(world.folders.journal),
+        LastJobCheck(world.failures()),
     )

@@ -25,21 +25,26 @@ if TYPE_CHECKING:
 MakeWorld: TypeAlias = Callable[[EffectiveSettings, Folders], World]
 
 
-def main(argv: Sequence[str] | None = None, make_world: MakeWorld = World) -> int:
+def main(
+    argv: Sequence[str] | None = None,
+    make_world: MakeWorld = World,
+    folders: Folders | None = None,
+) -> int:
     """Run the command line.
 
     Args:
         argv: the arguments without the program's name; None for the process's own.
         make_world: makes the world of the command.
+        folders: where the program keeps its files; None for the user's own.
 
     Returns:
         The exit status of docs/cli.md.
     """
     with interrupts.held():
-        return _main(sys.argv[1:] if argv is None else list(argv), make_world)
+        return _main(sys.argv[1:] if argv is None else list(argv), make_world, folders)
 
 
-def _main(argv: Sequence[str], make_world: MakeWorld) -> int:
+def _main(argv: Sequence[str], make_world: MakeWorld, folders: Folders | None) -> int:
     as_json, outcome = "--json" in argv, Outcome.FAILED
     arguments = argparse.Namespace(command=None, show_personal_data=False)
     shown = Shown(Catalogue.load(_language_of(argv)), personal_data=False)
@@ -48,7 +53,7 @@ def _main(argv: Sequence[str], make_world: MakeWorld) -> int:
         if arguments.command is None:
             parser().print_help(sys.stderr)
             raise FailedError.of(FailureCode.USAGE, detail="no command")
-        world = _world(arguments, make_world)
+        world = _world(arguments, make_world, folders or user_folders())
         if world.language != shown.catalogue.language:
             shown = Shown(Catalogue.load(world.language), personal_data=False)
         shown = Shown(shown.catalogue, arguments.show_personal_data)
@@ -76,8 +81,7 @@ def _language_of(argv: Sequence[str]) -> str:
     return "en" if "--language=en" in argv else "tr"
 
 
-def _world(arguments: argparse.Namespace, make_world: MakeWorld) -> World:
-    folders = user_folders()
+def _world(arguments: argparse.Namespace, make_world: MakeWorld, folders: Folders) -> World:
     given = {name: getattr(arguments, name) for name in ("portal", "module", "language")}
     return make_world(settings_of(folders, arguments.settings, given), folders)
 
@@ -123,6 +127,7 @@ def _set_pin(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
     from kamusm_esign.cli.set_pin import run
 
     result = run(arguments, world.ports(), shown, _secrets(arguments, shown))
+    _remember(world, result)
     return print_result(result, shown, as_json=arguments.json)
 
 
@@ -132,6 +137,7 @@ def _sign(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
     more = Catalogue.load(shown.catalogue.language, "receipt", "sign_command")
     shown = Shown(more, shown.personal_data)
     result = run(arguments, world.ports(), shown, _secrets(arguments, shown))
+    _remember(world, result)
     return print_result(result, shown, as_json=arguments.json)
 
 
@@ -150,7 +156,16 @@ def _pin_use(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
     result = run(arguments, card, shown, _secrets(arguments, shown))
     if result.outcome is Outcome.SUCCEEDED and result.token is not None:
         _settle(arguments, world, result.token.serial)
+    _remember(world, result)
     return print_result(result, shown, as_json=arguments.json)
+
+
+def _remember(world: World, result: CommandResult) -> None:
+    """Tell the doctor what stood in the way, or that nothing does any more."""
+    if result.failure is not None:
+        world.failures().note(result.failure)
+    elif result.outcome is Outcome.SUCCEEDED:
+        world.failures().forget()
 
 
 def _settle(arguments: argparse.Namespace, world: World, token_serial: str) -> None:
@@ -203,7 +218,7 @@ def _doctor(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
     if arguments.report is not None:
         from kamusm_esign.cli.report import save_report
 
-        environment = this_environment(world.journal(), world.language, practice=False)
+        environment = this_environment(world.journal(), world.language, practice=world.practice)
         more = {"report": save_report(Path(arguments.report), found, environment, shown)}
     if arguments.json:
         print_findings(found, shown, **more)

@@ -14,12 +14,15 @@ from kamusm_esign.support import clock
 from kamusm_esign.support.paths import MACHINE_TRUST
 
 if TYPE_CHECKING:
+    from kamusm_esign.card.drivers import SearchPlace
+    from kamusm_esign.card.machine import Machine
     from kamusm_esign.card.spawn import EarlyHost
     from kamusm_esign.portal_client.proxies import ProxyChoice
     from kamusm_esign.portal_client.transport import ProxyFinder, Transport
     from kamusm_esign.ports import (
         CardGateway,
         DocumentRenderer,
+        FailureMemory,
         Journal,
         Outbox,
         PortalGateway,
@@ -141,6 +144,24 @@ class World:
         except OSError as error:
             raise FailedError.of(FailureCode.JOURNAL_NOT_WRITABLE) from error
 
+    def failures(self) -> FailureMemory:
+        """What stood in the way of the last job."""
+        from kamusm_esign.support.last_failure import FailureFile
+
+        return FailureFile(self.folders.last_failure, clock.utc_now)
+
+    @property
+    def practice(self) -> bool:
+        """Whether this is not the real world."""
+        return False
+
+    def surroundings(self) -> tuple[Machine, SearchPlace]:
+        """This computer, as the doctor looks at it, and where drivers are looked for."""
+        from kamusm_esign.card.drivers import SearchPlace
+        from kamusm_esign.card.machine import Machine
+
+        return Machine.here(), SearchPlace.here()
+
     def outbox(self) -> Outbox:
         """Where signatures wait for the portal."""
         from kamusm_esign.support.outbox import FolderOutbox
@@ -227,6 +248,7 @@ class World:
             documents=self.documents(),
             steady=clock.steady,
             utc_now=clock.utc_now,
+            failures=self.failures(),
         )
 
 

@@ -124,6 +124,7 @@ ALLOWED: Mapping[str, Mapping[str, Clean]] = {
     "proxy": {"proxy": clean},
     "portal": {"latest": clean},
     "clock": {"skew": clean_seconds},
+    "last-job": {"at": clean},
 }
 """Check → fact → how it is written. No fact that is not in here gets into a report."""
 

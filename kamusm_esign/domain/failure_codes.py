@@ -98,6 +98,8 @@ class FailureCode(Enum):
     DRIVER_INCOMPLETE = "KRT-157"
     """The driver needs another library, which is not there; params: `library`, its name."""
     SEVERAL_DRIVERS = "KRT-158"
+    SEVERAL_CARDS = "KRT-160"
+    """More than one card that can be used is plugged in."""
 
     # The way to the portal.
     PORTAL_UNREACHABLE = "PRT-201"

@@ -28,8 +28,10 @@ from kamusm_esign.domain.tokens import CardOverview, ReadersSnapshot, TokenTarge
 from kamusm_esign.domain.verification_code import VerificationCode
 from kamusm_esign.ports.documents import DocumentRenderer as DocumentRenderer
 from kamusm_esign.ports.looking import Check as Check
+from kamusm_esign.ports.looking import FailureMemory as FailureMemory
 from kamusm_esign.ports.looking import HttpAnswer as HttpAnswer
 from kamusm_esign.ports.looking import HttpFetcher as HttpFetcher
+from kamusm_esign.ports.looking import LastFailure as LastFailure
 from kamusm_esign.ports.outbox import Outbox as Outbox
 from kamusm_esign.ports.settings import PasswordStore as PasswordStore
 from kamusm_esign.ports.signing import SignatureBuilder as SignatureBuilder
@@ -258,3 +260,5 @@ class Ports:
     """This computer's clock, aware, which may be wrong."""
     banner: str | None = None
     """Shown on every screen where this is not the real world (sandbox)."""
+    failures: FailureMemory | None = None
+    """Told what stands in the way of a job, for the doctor; None: nobody wants to know."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from kamusm_esign.domain.check_result import CheckResult
+from kamusm_esign.domain.failures import Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +59,30 @@ class Check(Protocol):
 
     def run(self) -> CheckResult:
         """Look, on a thread of its own; never raises for what it finds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LastFailure:
+    """What stood in the way of the last job."""
+
+    failure: Failure
+    """Its code alone."""
+    at: datetime
+    """On this computer's clock, aware."""
+
+
+class FailureMemory(Protocol):
+    """Remembers what stood in the way of the last job, until one succeeds; never raises."""
+
+    def note(self, failure: Failure) -> None:
+        """A job has met with a failure."""
+        ...
+
+    def forget(self) -> None:
+        """A job has succeeded."""
+        ...
+
+    def last(self) -> LastFailure | None:
+        """The failure that was noted last, where it still counts."""
         ...

@@ -23,7 +23,7 @@ first (nes where there is none yet), whose holder the session then shows."""
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0, or 2 where something was not right and nothing was done."""
     words = list(sys.argv[1:] if argv is None else argv)
-    if words and words[0] in ("demo", "tour", "card"):
+    if words and words[0] in ("demo", "tour", "card", "doctor"):
         return int(importlib.import_module(f"kamusm_esign.sandbox.{words[0]}").main(words[1:]))
     arguments = _parser().parse_args(words)
     try:
@@ -55,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
         "the key is in KAMUSM_SANDBOX_KEY (hex)",
     )
     commands.add_parser("demo", help="the real window in a practice world", add_help=False)
+    commands.add_parser(
+        "doctor", help="the program's doctor in a practice situation", add_help=False
+    )
     commands.add_parser("tour", help="pictures of the window on its journeys", add_help=False)
     commands.add_parser("card", help="a card for the real PC/SC service", add_help=False)
     _add_portal(commands.add_parser("portal", parents=[database], help="run the reference portal"))

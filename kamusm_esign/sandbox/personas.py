@@ -70,6 +70,7 @@ PERSONAS: dict[str, PersonaMaker] = {
     "one-wrong": lambda m: m.one(m.card(pin_tries=2)),
     "last-try": lambda m: m.one(m.card(pin_tries=1)),
     "blocked": lambda m: m.one(m.card(pin_tries=0)),
+    "puk-low": lambda m: m.one(m.card(puk_tries=1)),
     "puk-last-try": lambda m: m.one(m.card(pin_tries=0, puk_tries=1)),
     "puk-gone": lambda m: m.one(m.card(pin_tries=0, puk_tries=0)),
     "not-yet-valid": lambda m: m.one(m.card(valid_from=timedelta(days=7))),

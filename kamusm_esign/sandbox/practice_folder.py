@@ -13,16 +13,21 @@ from kamusm_esign.sandbox.teller import Teller
 
 
 def in_practice_folder(work: Callable[[Path], bool], language: str) -> int:
+    """The same with a practice card on SoftHSM2; where that is missing, says so instead."""
+    if find_library() is None:
+        Teller(language).say("missing")
+        return 1
+    return in_temporary_folder(lambda folder: 0 if work(folder) else 1, language)
+
+
+def in_temporary_folder(work: Callable[[Path], int], language: str) -> int:
     """Do something in a folder that is removed afterwards, however it ends; the exit status."""
     tell = Teller(language)
-    if find_library() is None:
-        tell.say("missing")
-        return 1
     for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: shells start jobs without it
         signal.signal(number, signal.default_int_handler)
     try:
         with tempfile.TemporaryDirectory(prefix="kamusm-esign-demo-") as folder:
-            return 0 if work(Path(folder)) else 1
+            return work(Path(folder))
     except KeyboardInterrupt:
         tell.say("cancelled")
         return 130

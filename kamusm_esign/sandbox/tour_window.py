@@ -214,6 +214,7 @@ def main() -> int:
         pace=PACE,
         loses_network=order.script == "create",
         opened=robot.go,
+        watermark=False,
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kamusm_esign.domain.check_result import CheckResult, CheckStatus
 from kamusm_esign.domain.failures import Failure, FailureCode
-from kamusm_esign.ports import SecretStore
+from kamusm_esign.ports import FailureMemory, SecretStore
 from kamusm_esign.support.paths import private_folder
 
 
@@ -49,3 +49,21 @@ class JournalCheck:
         except OSError:
             return CheckResult(CheckStatus.ERROR, Failure.of(FailureCode.JOURNAL_NOT_WRITABLE))
         return CheckResult(CheckStatus.OK, None)
+
+
+@dataclass(frozen=True, slots=True)
+class LastJobCheck:
+    """`ports.Check`: what stood in the way of the last job, where no other check can see it."""
+
+    failures: FailureMemory
+    id: str = "last-job"
+    group: str = "program"
+    limit: float = 10.0
+
+    def run(self) -> CheckResult:
+        """A doubt and no trouble: it is over, and whether it would come again nobody knows."""
+        last = self.failures.last()
+        if last is None:
+            return CheckResult(CheckStatus.OK, None)
+        at = last.at.astimezone().strftime("%d.%m.%Y %H:%M")
+        return CheckResult(CheckStatus.WARNING, last.failure, (("at", at),))

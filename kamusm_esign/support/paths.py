@@ -63,6 +63,11 @@ class Folders(NamedTuple):
         return self.state / "window"
 
     @property
+    def last_failure(self) -> Path:
+        """What stood in the way of the last job."""
+        return self.state / "last-failure.json"
+
+    @property
     def settings_file(self) -> Path:
         """The user's settings, where `--settings` names no other file."""
         return self.config / "settings.toml"

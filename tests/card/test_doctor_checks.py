@@ -541,6 +541,13 @@ def test_a_driver_that_does_not_know_the_card(world: World) -> None:
 
 
 # ---------------------------------------------------------------------------- tokens
+def test_a_second_card_is_a_doubt(world: World) -> None:
+    assert world.run("token").status.value == "ok"
+    world.seen = overview(token(), token(serial="0123456789ABCDEF"))
+    assert (world.run("token").status.value, world.code("token")) == ("warning", CODE.SEVERAL_CARDS)
+    assert world.run("token").fact("count") == "2"
+
+
 @pytest.mark.parametrize(
     ("state", "status", "expected"),
     [

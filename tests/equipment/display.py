@@ -1,9 +1,11 @@
 """A screen of the test's own (Xvfb), and somebody in front of it (xdotool)."""
 
 import os
+import struct
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 _SECONDS = 20
 SIZE = "1366x768x24"
@@ -12,9 +14,11 @@ SIZE = "1366x768x24"
 class Display:
     """One X server; keys and clicks go in from a process that is not the program."""
 
-    def __init__(self, name: str, pid: int) -> None:
+    def __init__(self, name: str, pid: int, pixels: Path | None = None) -> None:
         self.name = name
         """For DISPLAY."""
+        self._pixels = pixels
+        """The X server's screen as a file (xwd), where it keeps one."""
         self.pid = pid
         """Of the X server."""
 
@@ -41,6 +45,20 @@ class Display:
         # Away first: --sync waits for a movement, for ever where the pointer is there already.
         self._xdotool("mousemove", "0", "0", "mousemove", "--sync", str(x), str(y), "click", "1")
 
+    def picture(self, file: Path) -> None:
+        """Save what is on the screen, as PNG; the server has to keep its pixels in a file."""
+        from PySide6.QtGui import QImage
+
+        assert self._pixels is not None
+        data = self._pixels.read_bytes()
+        header = struct.unpack(">25I", data[:100])
+        size, wide, high, line, colours = header[0], *header[4:6], header[12], header[19]
+        begin = size + 12 * colours
+        shown = QImage(
+            data[begin : begin + line * high], wide, high, line, QImage.Format.Format_RGB32
+        )
+        assert shown.save(str(file))
+
     def _xdotool(self, *words: str) -> str:
         done = subprocess.run(
             ["xdotool", *words],
@@ -54,10 +72,15 @@ class Display:
 
 
 @contextmanager
-def x_server() -> Iterator[Display]:
-    """A screen with a number that nobody else has; ends with the block."""
+def x_server(pixels: Path | None = None) -> Iterator[Display]:
+    """A screen with a number that nobody else has; ends with the block.
+
+    Args:
+        pixels: a folder for the screen's pixels, where pictures are to be taken.
+    """
     read, write = os.pipe()
     words = ["-displayfd", str(write), "-screen", "0", SIZE, "-nolisten", "tcp", "-noreset"]
+    words += [] if pixels is None else ["-fbdir", str(pixels)]
     server = subprocess.Popen(
         ["Xvfb", *words],
         pass_fds=[write],
@@ -71,7 +94,7 @@ def x_server() -> Iterator[Display]:
         with open(read) as pipe:
             number = pipe.readline().strip()
         assert number.isdigit(), "Xvfb did not start"
-        yield Display(f":{number}", server.pid)
+        yield Display(f":{number}", server.pid, pixels and pixels / "Xvfb_screen0")
     finally:
         server.terminate()
         try:

@@ -100,7 +100,7 @@ def test_with_a_display_the_window_opens_in_the_practice_world(tmp_path: Path) -
             with accessibility_bus(session["DBUS_SESSION_BUS_ADDRESS"]) as bus:
                 (program,) = wait_for(bus.programs)
                 window = Window(bus.process_of(program), display, bus)
-                assert "Practice" in window.find("page.practice").name
+                assert "PRACTICE" in window.find("page.practice").name
                 display.press("Return")
                 window.wait_screen(2)
                 display.press(*code.replace(" ", ""), "Return")

@@ -52,7 +52,7 @@ TABLES: dict[str, type[Enum]] = {
 CHECKS = {
     *("pcsc-service", "reader", "remote-session", "driver", "driver-copies", "card", "card-free"),
     *("token", "pin", "puk", "certificate", "proxy", "dns", "connection", "captive-portal", "tls"),
-    *("tls-inspection", "portal", "clock", "key-store", "journal"),
+    *("tls-inspection", "portal", "clock", "key-store", "journal", "last-job"),
 }
 CHECK_GROUPS = {"reader", "driver", "card", "network", "clock", "program"}
 SIGNING_KINDS = {kind.value for kind in CertificateKind} - {"encryption", "other"}

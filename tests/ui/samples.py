@@ -110,7 +110,7 @@ CHECKS = {
     **dict.fromkeys(("card", "card-free", "token", "pin", "puk", "certificate"), "card"),
     **dict.fromkeys(("proxy", "dns", "connection", "captive-portal"), "network"),
     **dict.fromkeys(("tls", "tls-inspection", "portal"), "network"),
-    **{"clock": "clock", "key-store": "program", "journal": "program"},
+    **{"clock": "clock", "key-store": "program", "journal": "program", "last-job": "program"},
 }
 """Name and group of each, as the program has them."""
 FOUND = {

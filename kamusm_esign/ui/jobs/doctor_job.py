@@ -145,7 +145,7 @@ class DoctorJob(Job):
         self.show()
 
     def _looked_around(self, environment: Environment) -> None:
-        practice = bool(self.workshop.ports.banner)
+        practice = environment.practice or bool(self.workshop.ports.banner)
         self._environment = replace(environment, practice=practice)
         self._at = self.workshop.ports.utc_now().astimezone()
         if self._words is not None:

@@ -13,6 +13,7 @@ from kamusm_esign.flows.protocol import Event, State, Step, TokensSeen
 from kamusm_esign.ports import Check, Ports, SignatureVerifier, Updates
 from kamusm_esign.ports.settings import SettingsKeeper
 from kamusm_esign.runtime.driver import Deliver
+from kamusm_esign.runtime.failure_notes import note_failure
 from kamusm_esign.runtime.lanes import Lane
 from kamusm_esign.ui.presenter.intents import Intent
 from kamusm_esign.ui.presenter.pieces import Status
@@ -119,12 +120,15 @@ class Job:
         self.status = status
 
     def noting(self, step: FlowStep) -> FlowStep:
-        """A flow's step that keeps what the flow itself sees of the cards."""
+        """A flow's step that keeps what the flow itself sees of the cards, and what stands in its
+        way."""
 
         def stepped(state: State, event: Event) -> Step:
             if isinstance(event, TokensSeen):
                 self.overview = event.overview
-            return step(state, event)
+            done = step(state, event)
+            note_failure(self.workshop.ports.failures, state, done[0])
+            return done
 
         return stepped
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from kamusm_esign.ui.widgets.containers import Line, column, row
 from kamusm_esign.ui.widgets.flow import Flow
 from kamusm_esign.ui.widgets.picture import Icon
 from kamusm_esign.ui.widgets.running_mark import RunningMark
+from kamusm_esign.ui.widgets.scroll_area import ScrollArea
 from kamusm_esign.ui.widgets.text import Label
 
 INDENT = 56
@@ -227,6 +228,20 @@ class Doctor(Page):
         if not model.busy and text != self._said:
             self._said = text
             announce(self, text)
+            QTimer.singleShot(0, self, lambda: self._bring_into_view(model))
+
+    def _bring_into_view(self, model: DoctorPage) -> None:
+        """Scroll to the worst of what was found, unless the person is reading elsewhere."""
+        above: QWidget | None = self
+        while above is not None and not isinstance(above, ScrollArea):
+            above = above.parentWidget()
+        if above is None or above.verticalScrollBar().value():
+            return
+        for state in TINTS:
+            for place, shown in enumerate(model.rows):
+                if shown.check.state == state:
+                    above.keep_in_view(self._lines[place][2])
+                    return
 
     def first_focus(self) -> QWidget:
         """The verdict above the list; a fix may stand far below."""

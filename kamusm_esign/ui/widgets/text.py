@@ -32,6 +32,8 @@ class Label(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setObjectName(name)
         self._role: Role = role
+        self.centred = centred
+        """Whether its lines stand in the middle."""
         self._block = TextBlock(kind, strong=strong, centred=centred)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
