@@ -39,6 +39,7 @@ from kamusm_esign.ports import TokenWatcher
 from tests.card.conftest import MakeHost
 from tests.card.test_binaries import NATIVE, elf, pe
 from tests.card.test_overview import ACS, AKIS, CARD, EMPTY, NO_SERVICE, FixedWatcher
+from tests.equipment.card_holder import HOLDER
 from tests.equipment.pcsc_world import READER, missing_equipment, pcsc_world, wait_until
 from tests.equipment.shim import ShimmedToken
 from tests.equipment.values import SERVER_TIME, certificate, overview, token
@@ -164,18 +165,6 @@ def test_a_real_service_that_is_stopped(world: World, monkeypatch: pytest.Monkey
         pcsc.remove()
         pcsc.kill_service()
         assert world.code("pcsc-service") is CODE.NO_PCSC_SERVICE
-
-
-HOLDER = """
-import sys
-from smartcard import scard
-code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
-protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
-code, handle, _ = scard.SCardConnect(context, sys.argv[1], scard.SCARD_SHARE_EXCLUSIVE, protocols)
-print(code, flush=True)
-sys.stdin.read()
-scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
-"""
 
 
 @pytest.mark.pcsc
