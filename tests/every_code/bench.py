@@ -13,12 +13,12 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
 from kamusm_esign.support.paths import Folders, user_folders
-from tests.equipment.pcsc_world import PcscWorld, missing_equipment, pcsc_world
+from tests.equipment.pcsc_world import PcscWorld, missing_equipment, pcsc_world, wait_until
 from tests.equipment.portal_answers import Job
 from tests.equipment.portal_double import PortalDouble
 from tests.equipment.portal_faults import Fault
@@ -48,6 +48,11 @@ class Bench:
     """For `--module`."""
     url: str | None = None
     """For `--portal`; None: the double's."""
+    path: str = ""
+    """PYTHONPATH."""
+
+    def __post_init__(self) -> None:
+        self.path = self.path or str(ROOT)
 
     def enter(self, context: AbstractContextManager[_T]) -> _T:
         """Have something there until the scenario ends."""
@@ -106,7 +111,7 @@ class Bench:
         made = Installation.make(self.folder / "program")
         for change in changes:
             made.spoil(*change)
-        self.environment["PYTHONPATH"] = str(made.root)
+        self.path = os.pathsep.join((str(made.root), str(ROOT)))
         return made
 
     @property
@@ -141,7 +146,7 @@ class Bench:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=os.environ | {"PYTHONPATH": str(ROOT)} | self.environment,
+            env=os.environ | {"PYTHONPATH": self.path} | self.environment,
             start_new_session=True,
         )
 
@@ -155,6 +160,10 @@ class Bench:
         process = self.start(*words, around=around)
         out, err = process.communicate(stdin, timeout=LIMIT)
         return Ended(process.returncode, out, err)
+
+    def until(self, happened: Callable[[], bool]) -> None:
+        """Wait until something has happened."""
+        wait_until(happened, LIMIT)
 
     # ------------------------------------------------------------------ the commands
     def tokens(self) -> str | None:
@@ -261,11 +270,9 @@ class Table:
         self.rows[code] = scenario
 
 
-def one_json(text: str) -> dict[str, object]:
+def one_json(text: str) -> Any:
     """The last line as JSON."""
-    found = json.loads(text.strip().splitlines()[-1])
-    assert isinstance(found, dict)
-    return found
+    return json.loads(text.strip().splitlines()[-1])
 
 
 def make_bench(request: pytest.FixtureRequest, folder: Path) -> Iterator[Bench]:

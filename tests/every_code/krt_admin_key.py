@@ -22,7 +22,7 @@ def card_in_reader(bench: Bench, **card: object) -> RealCard:
     assert library is not None
     desk = RealDesk(bench.folder, bench.world, library, methods=("challenge-response", "so-pin"))
     bench.ways_out.callback(desk.close)
-    made = desk.card(pin_tries=0, **card)  # type: ignore[arg-type]
+    made = desk.card(**{"pin_tries": 0, **card})  # type: ignore[arg-type]
     bench.environment |= desk.environment
     bench.settings(f'card_types = "{desk.card_types}"\n')
     bench.ask(serials=(made.serial,), methods=("challenge-response",))

@@ -6,11 +6,24 @@ from typing import Any
 import pytest
 
 from kamusm_esign.domain.failures import FailureCode
-from tests.every_code import krt_admin_key, krt_pin, krt_reader, prt_says, prt_way
+from tests.every_code import (
+    imz,
+    krt_admin_key,
+    krt_pin,
+    krt_reader,
+    prt_says,
+    prt_way,
+    sys_program,
+    sys_update,
+    window,
+)
 from tests.every_code.bench import Bench, Scenario, Table
 
-TABLES = (krt_pin.TABLE, krt_reader.TABLE, prt_way.TABLE, prt_says.TABLE)
-ON_PCSC = (krt_reader.NEEDS_PCSC, krt_admin_key.TABLE)
+TABLES = (
+    *(krt_pin.TABLE, krt_reader.TABLE, prt_way.TABLE, prt_says.TABLE),
+    *(imz.TABLE, sys_program.TABLE, sys_update.TABLE, window.TABLE),
+)
+ON_PCSC = (krt_reader.NEEDS_PCSC, krt_admin_key.TABLE, imz.ON_PCSC)
 
 
 def rows(tables: tuple[Table, ...], *marks: pytest.MarkDecorator) -> Iterator[Any]:
