@@ -2,11 +2,8 @@
 
 import os
 import shutil
-import socket
-import struct
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -40,6 +37,8 @@ from tests.card.conftest import MakeHost
 from tests.card.test_binaries import NATIVE, elf, pe
 from tests.card.test_overview import ACS, AKIS, CARD, EMPTY, NO_SERVICE, FixedWatcher
 from tests.equipment.card_holder import HOLDER
+from tests.equipment.pcsc_impostor import OTHER_VERSION as SCARD_E_NO_SERVICE
+from tests.equipment.pcsc_impostor import pcsc_impostor
 from tests.equipment.pcsc_world import READER, missing_equipment, pcsc_world, wait_until
 from tests.equipment.shim import ShimmedToken
 from tests.equipment.values import SERVER_TIME, certificate, overview, token
@@ -202,30 +201,11 @@ print(failure.code.name, why_stopped(Machine.here()).name)
 
 @on_linux
 def test_a_service_of_another_version(tmp_path: Path) -> None:
-    """The real client library, and a service that answers its question with other numbers.
-
-    pcsc-lite: header (size, command), then struct version_struct (major, minor, rv).
-    """
+    """The real client library, and a service that answers its question with other numbers."""
     if shutil.which("pcscd") is None:
         pytest.skip("install pcscd")
     door = tmp_path / "door"
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(str(door))
-        listener.listen()
-
-        def answer() -> None:
-            for _ in range(8):
-                try:
-                    line, _address = listener.accept()
-                except OSError:
-                    return
-                with line:
-                    if len(line.recv(8, socket.MSG_WAITALL)) == 8:
-                        line.recv(12, socket.MSG_WAITALL)
-                        line.sendall(struct.pack("=iiI", 99, 9, 0x8010001D))
-
-        thread = threading.Thread(target=answer, daemon=True)
-        thread.start()
+    with pcsc_impostor(door, SCARD_E_NO_SERVICE):
         done = subprocess.run(
             [sys.executable, "-c", OTHER_VERSION],
             env=os.environ | {"PCSCLITE_CSOCK_NAME": str(door)},
@@ -234,8 +214,6 @@ def test_a_service_of_another_version(tmp_path: Path) -> None:
             timeout=60,
             check=True,
         )
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join(10)
     assert done.stdout.split() == ["NO_PCSC_SERVICE", "PCSC_VERSION_MISMATCH"]
 
 

@@ -137,9 +137,7 @@ def session_body(session_id: str, token: str, job: Job, expires_at: datetime) ->
     }
 
 
-def _document_body(
-    document_id: str, text: bytes, form: str, media_type: str
-) -> dict[str, object]:
+def _document_body(document_id: str, text: bytes, form: str, media_type: str) -> dict[str, object]:
     return {
         "id": document_id,
         "title": "Başvuru formu",

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import pytest
 
 from kamusm_esign.support.paths import Folders, user_folders
+from tests.equipment.installation import Installation
 from tests.equipment.pcsc_world import PcscWorld, missing_equipment, pcsc_world, wait_until
 from tests.equipment.portal_answers import Job
 from tests.equipment.portal_double import PortalDouble
@@ -25,7 +26,6 @@ from tests.equipment.portal_faults import Fault
 from tests.equipment.shim import ShimmedToken
 from tests.equipment.softhsm import NEW_PIN, PIN, PUK, SoftHsmToken
 from tests.equipment.surroundings import Surroundings
-from tests.every_code.installation import Installation
 from tests.journeys.conftest import OTP, Ended
 
 CODE = "123456789012345"
@@ -127,14 +127,18 @@ class Bench:
         return file
 
     # ------------------------------------------------------------------ running
+    def shared(self) -> list[str]:
+        """The options that every command gets."""
+        options = []
+        if self.url is not None or "portal" in self.__dict__:
+            options += ["--portal", self.url or self.portal.url]
+        if self.module is not None:
+            options += ["--module", str(self.module)]
+        return options
+
     def command(self, *words: str) -> list[str]:
         """How the program is started."""
-        shared = []
-        if self.url is not None or "portal" in self.__dict__:
-            shared += ["--portal", self.url or self.portal.url]
-        if self.module is not None:
-            shared += ["--module", str(self.module)]
-        return [sys.executable, "-P", "-m", self.program, *shared, *words]
+        return [sys.executable, "-P", "-m", self.program, *self.shared(), *words]
 
     def start(
         self, *words: str, around: Callable[[Sequence[str]], list[str]] = list
@@ -220,15 +224,17 @@ class Bench:
         (job,) = self.run("pending", "--hand-in", "--json").json["pending"]
         return None if job["failure"] is None else str(job["failure"]["code"])
 
-    def check(
-        self, name: str, around: Callable[[Sequence[str]], list[str]] = list
-    ) -> str | None:
+    def check(self, name: str, around: Callable[[Sequence[str]], list[str]] = list) -> str | None:
         """`doctor`: what one of its checks says."""
-        if self.url is None:
-            self.portal  # noqa: B018 - so that the way to it is not what takes the time
-        ended = self.run("doctor", "--json", around=around)
-        (line,) = (line for line in ended.json["checks"] if line["id"] == name)
-        return None if line["code"] is None else str(line["code"])
+        found: dict[str, str | None] = self.checks(around)
+        return found[name]
+
+    def checks(self, around: Callable[[Sequence[str]], list[str]] = list) -> dict[str, str | None]:
+        """`doctor`: what each of its checks says."""
+        # Without a portal it is the way there that takes the time.
+        self.url = self.url or self.portal.url
+        lines = self.run("doctor", "--json", around=around).json["checks"]
+        return {line["id"]: line["code"] for line in lines}
 
     def fault(self, operation: str, *faults: Fault) -> None:
         """The next requests of an operation go wrong at the portal."""

@@ -14,10 +14,10 @@ from tests.equipment.another_computer import (
     reader_on_usb,
     without_rights,
 )
+from tests.equipment.card_holder import HOLDER
 from tests.equipment.pcsc_impostor import OTHER_VERSION, pcsc_impostor
 from tests.equipment.pcsc_world import AKIS_ATR, READER, wait_until
 from tests.every_code.bench import Bench, Table
-from tests.equipment.card_holder import HOLDER
 
 TABLE = Table()
 NEEDS_PCSC = Table()
@@ -111,7 +111,7 @@ def no_card(bench: Bench) -> str | None:
     return bench.set_pin()
 
 
-def _with(
+def insert(
     bench: Bench, atr: bytes = AKIS_ATR, libraries: Sequence[Path] = (), *, mute: bool = False
 ) -> None:
     """A card in the reader, and where its driver may be."""
@@ -124,12 +124,12 @@ def _with(
     bench.world.insert(atr, mute=mute)
 
 
-def _told(bench: Bench, code: str) -> str | None:
-    """pcscd takes a moment to see a card."""
+def told(bench: Bench, code: str, check: str = "") -> str | None:
+    """What `tokens` says, or a check of the doctor's; pcscd takes a moment to see a card."""
     found: list[str | None] = [None]
 
     def look() -> bool:
-        found[0] = bench.tokens()
+        found[0] = bench.check(check) if check else bench.tokens()
         return found[0] == code
 
     wait_until(look)
@@ -138,19 +138,19 @@ def _told(bench: Bench, code: str) -> str | None:
 
 @NEEDS_PCSC("KRT-107")
 def a_card_of_somebody_else(bench: Bench) -> str | None:
-    _with(bench, FOREIGN_ATR)
-    return _told(bench, "KRT-107")
+    insert(bench, FOREIGN_ATR)
+    return told(bench, "KRT-107")
 
 
 @NEEDS_PCSC("KRT-108")
 def a_card_that_says_nothing(bench: Bench) -> str | None:
-    _with(bench, mute=True)
-    return _told(bench, "KRT-108")
+    insert(bench, mute=True)
+    return told(bench, "KRT-108")
 
 
 @NEEDS_PCSC("KRT-113")
 def another_program_has_the_card(bench: Bench) -> str | None:
-    _with(bench, AKIS_ATR)
+    insert(bench, AKIS_ATR)
     wait_until(lambda: bench.check("card") is None)
     # By a shell, because a child of this process would be taken for our own card host.
     command = ["sh", "-c", '"$0" -c "$1" "$2"; exit 0', sys.executable, HOLDER, READER]
@@ -166,14 +166,14 @@ def another_program_has_the_card(bench: Bench) -> str | None:
 @NEEDS_PCSC("KRT-104")
 def a_driver_for_another_processor(bench: Bench) -> str | None:
     library = Path(bench.put("libakis.so", elf(32, 3)))
-    _with(bench, AKIS_ATR, [library])
-    return _told(bench, "KRT-104")
+    insert(bench, AKIS_ATR, [library])
+    return told(bench, "KRT-104")
 
 
 @NEEDS_PCSC("KRT-105")
 def no_driver(bench: Bench) -> str | None:
-    _with(bench, AKIS_ATR)
-    return _told(bench, "KRT-105")
+    insert(bench, AKIS_ATR)
+    return told(bench, "KRT-105")
 
 
 def _library(bench: Bench, source: str, *words: str) -> Path:

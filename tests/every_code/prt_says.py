@@ -55,7 +55,9 @@ def _sign(operation: str, problem: str, bench: Bench) -> str | None:
     return bench.sign().code
 
 
-def _enter(work: Callable[[str, str, Bench], str | None], rows: Mapping[str, tuple[str, str]]) -> None:
+def _enter(
+    work: Callable[[str, str, Bench], str | None], rows: Mapping[str, tuple[str, str]]
+) -> None:
     for code, (operation, problem) in rows.items():
         scenario: Scenario = partial(work, operation, problem)
         TABLE.add(code, scenario)

@@ -49,9 +49,7 @@ class Makers:
 
         self.bench.fault("GET /client", *[edited(name)] * times)
 
-    def publish(
-        self, *, key: Ed25519PrivateKey | None = None, **other: object
-    ) -> None:
+    def publish(self, *, key: Ed25519PrivateKey | None = None, **other: object) -> None:
         """A manifest, as it should be but for what is said."""
         now = datetime.now(UTC).replace(microsecond=0)
         release = UpdateManifest(7, NEXT, now - DAY, now + 90 * DAY, (FILE,))

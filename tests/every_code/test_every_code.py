@@ -26,21 +26,22 @@ TABLES = (
 ON_PCSC = (krt_reader.NEEDS_PCSC, krt_admin_key.TABLE, imz.ON_PCSC)
 
 
+ALL = (*TABLES, *ON_PCSC)
+
+
 def rows(tables: tuple[Table, ...], *marks: pytest.MarkDecorator) -> Iterator[Any]:
     for table in tables:
         for code, scenario in table.rows.items():
             yield pytest.param(code, scenario, id=code, marks=marks)
 
 
-@pytest.mark.parametrize(
-    ("code", "scenario"), [*rows(TABLES), *rows(ON_PCSC, pytest.mark.pcsc)]
-)
+@pytest.mark.parametrize(("code", "scenario"), [*rows(TABLES), *rows(ON_PCSC, pytest.mark.pcsc)])
 def test_it_comes_out(bench: Bench, code: str, scenario: Scenario) -> None:
     assert scenario(bench) == code
 
 
 def test_no_code_is_left_out() -> None:
     # A new code: write its scenario into the file of its family.
-    entered = [code for table in (*TABLES, *ON_PCSC) for code in table.rows]
+    entered = [code for table in ALL for code in table.rows]
     assert len(entered) == len(set(entered))
     assert set(entered) == {code.value for code in FailureCode}

@@ -14,12 +14,11 @@ TABLE = Table()
 
 def in_window(bench: Bench, scenario: str, wanted: str) -> str | None:
     """Which code the window shows: the one that is looked for, or another."""
-    words = bench.command("SCENARIO")
+    program = [sys.executable, "-P", "-m", "tests.every_code.window_program", scenario, wanted]
+    environment = {"PYTHONPATH": bench.path, "QT_QPA_PLATFORM": "offscreen"} | bench.environment
     process = subprocess.run(
-        [sys.executable, "-P", "-m", "tests.every_code.window_program", scenario, wanted]
-        + words[words.index("kamusm_esign") + 1 : -1],
-        env=os.environ | {"PYTHONPATH": bench.path, "QT_QPA_PLATFORM": "offscreen"}
-        | bench.environment,
+        [*program, *bench.shared()],
+        env=os.environ | environment,
         capture_output=True,
         text=True,
         timeout=LIMIT,
@@ -54,15 +53,12 @@ def a_page_as_large_as_a_house(bench: Bench) -> str | None:
 
 @TABLE("IMZ-374")
 def a_page_that_takes_for_ever(bench: Bench) -> str | None:
-    return _review(bench, CRAFTED["forms twice as many each"](), "IMZ-374")
+    return _review(bench, CRAFTED["pattern of tiny steps"](), "IMZ-374", "impatient review")
 
 
 @TABLE("IMZ-375")
-def what_draws_crashes(bench: Bench) -> str | None:
-    drawing = b"def _picture(self, message: Message) -> tuple[Message, Bulk]:\n"
-    crash = drawing + b"        import os; os.abort()\n"
-    bench.installation(("kamusm_esign/documents/desk.py", drawing, crash))
-    return _review(bench, pdfs.simple(1), "IMZ-375")
+def a_page_that_takes_all_the_memory(bench: Bench) -> str | None:
+    return _review(bench, CRAFTED["forms twice as many each"](), "IMZ-375")
 
 
 @TABLE("IMZ-376")
@@ -99,7 +95,7 @@ def settings_that_cannot_be_written(bench: Bench) -> str | None:
 
 @TABLE("SYS-963")
 def a_password_without_a_key_store(bench: Bench) -> str | None:
-    bench.settings('[time_stamp]\nuser = "1234567"\n')
+    bench.settings('[time_stamp]\nmethod = "basic"\nuser = "1234567"\n')
     return in_window(bench, "keep a password", "SYS-963")
 
 

@@ -47,6 +47,11 @@ def _without_what_draws(world: OpenedWorld) -> OpenedWorld:
     return world._replace(ports=replace(world.ports, documents=gone))
 
 
+def _impatient(world: OpenedWorld) -> OpenedWorld:
+    """What draws is given two seconds instead of ten."""
+    return world._replace(ports=replace(world.ports, documents=DocumentHost(timeout=2.0)))
+
+
 def _without_systemctl(world: OpenedWorld) -> OpenedWorld:
     """Whoever may start the service, the test must not: what is asked says no."""
     from kamusm_esign.card import service_state
@@ -66,14 +71,15 @@ def _crash() -> None:
 
 
 _PASSWORD = intents.KeepPassword(Account.TIME_STAMP, AccountPassword("parola"))
-_REVIEW: tuple[Wish, ...] = (intents.OpenJob("code"), intents.EnterCode(CODE))
+_REVIEW = ((1, intents.OpenJob("code")), (2, intents.EnterCode(CODE)))
 
 SCENARIOS: dict[str, tuple[Change, Sequence[tuple[int, Wish]]]] = {
     "look": (_as_it_is, ()),
     "crash": (_as_it_is, ((1, _crash),)),
-    "review": (_as_it_is, ((1, _REVIEW[0]), (2, _REVIEW[1]))),
-    "review without what draws": (_without_what_draws, ((1, _REVIEW[0]), (2, _REVIEW[1]))),
-    "deny": (_as_it_is, ((1, _REVIEW[0]), (2, _REVIEW[1]), (7, intents.DenyOrigin()))),
+    "review": (_as_it_is, _REVIEW),
+    "impatient review": (_impatient, _REVIEW),
+    "review without what draws": (_without_what_draws, _REVIEW),
+    "deny": (_as_it_is, (*_REVIEW, (7, intents.DenyOrigin()))),
     "start the service": (
         _without_systemctl,
         ((1, intents.OpenJob("doctor")), (11, intents.StartService())),

@@ -13,8 +13,8 @@ from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.portal_session import Outcome
 from kamusm_esign.domain.tokens import DriverStatus, PinState, ServiceStatus
-from tests.equipment.card_holder import HOLDER
 from tests.equipment.card_contract import SESSION, WRONG, secret, verify_signature
+from tests.equipment.card_holder import HOLDER
 from tests.equipment.pcsc_world import READER, SECOND_READER, wait_until
 from tests.equipment.puk_seal import grant_for
 from tests.equipment.real_card import RealDesk, card_in
