@@ -42,3 +42,15 @@ def test_where_all_is_well_no_check_says_anything(bench: Bench) -> None:
     bench.use_key_store()
     bench.environment["PCSCLITE_CSOCK_NAME"] = str(bench.folder / "nobody")
     assert {name: code for name, code in bench.checks().items() if code is not None} == {}
+
+
+def test_an_address_that_cannot_be_one_leaves_the_other_checks() -> None:
+    settings = settings_of(user_folders(), None, {"portal": "http://portal.example"})
+    world = World(settings, user_folders())
+    cards, watcher = world.cards()
+    checks = all_checks(world, watcher, cards.overview, even_without_portal=True)
+    (portal,) = (check for check in checks if check.group == "network")
+    failure = portal.run().failure
+    assert failure is not None
+    assert failure.code.value == "SYS-905"
+    assert len(checks) == 14
