@@ -2,7 +2,6 @@
 
 import sys
 import threading
-from dataclasses import replace
 from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
@@ -121,13 +120,14 @@ class Program:
         failures = list(world.settings.problems[:1]) if world.settings is not None else []
         if world.portal_trouble is not None:
             failures.append(world.portal_trouble)
-        if world.crashed:
-            failures.append(Failure.of(FailureCode.PROGRAM_CRASHED))
         for failure in failures:
-            notice = self._words().notice(failure)
-            if notice is not None and failure.code is FailureCode.PROGRAM_CRASHED:
-                notice = replace(notice, code=self._incident(failure))
-            self._window.set_notice(notice)
+            self._window.set_notice(self._words().notice(failure))
+        if world.crashed:
+            from kamusm_esign.ui.pages.crash_dialog import CrashDialog
+
+            dialog = CrashDialog(self._window, self._words(), self._window.screen_number)
+            dialog.intent.connect(self._intent)
+            dialog.open()
 
     def _incident(self, failure: Failure) -> str:
         """Failure code, and what can be told on the phone."""

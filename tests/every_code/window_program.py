@@ -56,7 +56,7 @@ def _without_systemctl(world: OpenedWorld) -> OpenedWorld:
     """Whoever may start the service, the test must not: what is asked says no."""
     from kamusm_esign.card import service_state
 
-    service_state._SYSTEMCTL = ("/bin/false",)
+    service_state._SYSTEMCTL = ("/bin/false", "/bin/false")
     return world
 
 
@@ -122,13 +122,17 @@ class Person:
 
     def _look(self) -> None:
         window: Any = next(w for w in QApplication.topLevelWidgets() if hasattr(w, "screen_number"))
-        said = set(_CODE.findall("\n".join(texts(QAccessible.queryAccessibleInterface(window)))))
+        shown = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
+        heard = [t for w in shown for t in texts(QAccessible.queryAccessibleInterface(w))]
+        said = set(_CODE.findall("\n".join(heard)))
         self._turns += 1
         if self._wishes:
             self._wish(window)
         elif self._wanted in said or self._turns > 800:
             print(json.dumps(sorted(said)), flush=True)
             self._timer.stop()
+            if (dialog := QApplication.activeModalWidget()) is not None:
+                dialog.close()
             window.close_program()
 
     def _wish(self, window: Any) -> None:
