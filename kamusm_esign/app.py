@@ -61,8 +61,6 @@ def production_ports(
         return this_environment(ports.journal, world.language, practice=world.practice)
 
     world = (make_world or World)(settings, folders, card_timeouts)
-    ports = world.ports()
-    world = World(settings, folders, card_timeouts)
     ports = world.ports(even_without_portal=True)
     return OpenedWorld(
         *(world.language, ports, world.portal_at, checks, _receipt_pdf),

@@ -54,7 +54,6 @@ def all_checks(
     broken = world.portal_trouble() if even_without_portal else None
     own, module = world.settings.card_types.value, world.settings.module.value
     machine, place = world.surroundings()
-    route = Route(url, fetcher, fetcher.proxy_for, public_roots)
     return (
         *card_checks(
             look,

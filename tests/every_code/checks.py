@@ -7,7 +7,7 @@ from tests.card.test_binaries import elf
 from tests.equipment.portal_double import PortalDouble
 from tests.equipment.portal_faults import say_problem
 from tests.equipment.tls_certificates import TlsAuthority
-from tests.every_code import imz, krt_reader, prt_way, sys_program
+from tests.every_code import imz, krt_pin, krt_reader, prt_way, sys_program
 from tests.every_code.bench import Bench, Scenario
 from tests.every_code.krt_reader import FOREIGN_ATR, insert, told
 from tests.every_code.prt_way import nobody_listens
@@ -124,6 +124,13 @@ def a_journal_that_is_no_folder(bench: Bench) -> str | None:
     return bench.check("journal")
 
 
+def a_job_that_failed(bench: Bench) -> str | None:
+    bench.use_card()
+    bench.fault("POST /sessions", say_problem("code-expired"))
+    assert bench.set_pin() == "PRT-212"
+    return bench.check("last-job")
+
+
 ON_PCSC: tuple[Row, ...] = (
     ("reader", "KRT-102", no_reader),
     ("reader", "KRT-151", krt_reader.a_reader_without_a_driver),
@@ -146,6 +153,8 @@ ROWS: tuple[Row, ...] = (
     ("driver", "KRT-157", krt_reader.a_driver_that_needs_another_library),
     ("driver-copies", "KRT-158", krt_reader.the_driver_twice),
     ("token", "KRT-109", a_card_that_its_driver_does_not_know),
+    ("token", "KRT-160", krt_pin.two_cards_at_once),
+    ("last-job", "PRT-212", a_job_that_failed),
     ("pin", "KRT-122", a_pin_at_its_last_try),
     ("pin", "KRT-123", a_blocked_pin),
     ("pin", "KRT-124", no_pin),

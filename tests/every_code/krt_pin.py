@@ -186,3 +186,10 @@ def two_cards(bench: Bench) -> None:
     second = make_token(bench.folder / "second", label="SECOND")
     for token in Path(second.folder / "tokens").iterdir():
         shutil.copytree(token, bench.card.token.folder / "tokens" / token.name)
+
+
+@TABLE("KRT-160")
+def two_cards_at_once(bench: Bench) -> str | None:
+    bench.use_card()
+    two_cards(bench)
+    return bench.check("token")

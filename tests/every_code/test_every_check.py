@@ -34,7 +34,7 @@ def test_no_check_is_left_out() -> None:
     cards, watcher = world.cards()
     known = [check.id for check in all_checks(world, watcher, cards.overview)]
     assert set(known) == {check for check, _code, _scenario in (*ROWS, *ON_PCSC)}
-    assert len(known) == len(set(known)) == 21
+    assert len(known) == len(set(known)) == 22
 
 
 def test_where_all_is_well_no_check_says_anything(bench: Bench) -> None:
@@ -53,4 +53,4 @@ def test_an_address_that_cannot_be_one_leaves_the_other_checks() -> None:
     failure = portal.run().failure
     assert failure is not None
     assert failure.code.value == "SYS-905"
-    assert len(checks) == 14
+    assert len(checks) == 15
