@@ -45,7 +45,7 @@ def production_ports(
         make_world: makes another world than the real one.
 
     Raises:
-        FailedError: `PORTAL_ADDRESS_INVALID`, `JOURNAL_NOT_WRITABLE`.
+        FailedError: `JOURNAL_NOT_WRITABLE`.
     """
     from kamusm_esign.cli.world import World
     from kamusm_esign.ui.program import OpenedWorld
@@ -53,7 +53,7 @@ def production_ports(
     def checks(look: Callable[[], CardOverview]) -> Sequence[Check]:
         from kamusm_esign.cli.doctor_checks import all_checks
 
-        return all_checks(world, ports.watcher, look)
+        return all_checks(world, ports.watcher, look, even_without_portal=True)
 
     def environment() -> Environment:
         from kamusm_esign.support.environment import this_environment
@@ -61,13 +61,14 @@ def production_ports(
         return this_environment(ports.journal, world.language, practice=world.practice)
 
     world = (make_world or World)(settings, folders, card_timeouts)
-    ports = world.ports()
+    ports = world.ports(even_without_portal=True)
     return OpenedWorld(
         *(world.language, ports, world.portal_at, checks, _receipt_pdf),
         verifier=lambda: world.verifier(None),
         start_service=_start_service,
         about=_about(world),
         environment=environment,
+        portal_trouble=world.portal_trouble(),
     )
 
 

@@ -99,7 +99,7 @@ class PinUse:
         if state.candidates:
             self._choices = choices_of(state.candidates)
             return GivenUp(Failure.of(FailureCode.CHOICE_NEEDED))
-        return GivenUp(state.failure or Failure.of(FailureCode.NO_ELIGIBLE_TOKEN))
+        return GivenUp(state.failure or Failure.of(FailureCode.NO_CARD))
 
     def _ask(self, state: AskPin) -> Event:
         self._token = state.token

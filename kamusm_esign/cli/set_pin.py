@@ -170,7 +170,7 @@ class SetPin(CodeCommand):
         if state.candidates:
             self.choices = choices_of(state.candidates)
             return GivenUp(Failure.of(FailureCode.CHOICE_NEEDED))
-        return GivenUp(state.failure or Failure.of(FailureCode.NO_ELIGIBLE_TOKEN))
+        return GivenUp(state.failure or Failure.of(FailureCode.NO_CARD))
 
     def _enter_new_pin(self, state: AskNewPin) -> Event | None:
         if self._new_pin is None:

@@ -53,7 +53,7 @@ from kamusm_esign.runtime.document_shelf import DocumentShelf
 from kamusm_esign.runtime.lanes import Lane
 from kamusm_esign.runtime.sign_effects import SignEffects
 
-_NO_CARD = Failure.of(FailureCode.NO_ELIGIBLE_TOKEN)
+_NO_CARD = Failure.of(FailureCode.NO_CARD)
 _NO_RETURN = (Stamping, Submitting, ReportingSignatures)
 _SCREENS: dict[type[State], int] = {
     AskStepUp: 3,

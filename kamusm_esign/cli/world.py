@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kamusm_esign.card.drivers import SearchPlace
     from kamusm_esign.card.machine import Machine
     from kamusm_esign.card.spawn import EarlyHost
+    from kamusm_esign.domain.failures import Failure
     from kamusm_esign.portal_client.proxies import ProxyChoice
     from kamusm_esign.portal_client.transport import ProxyFinder, Transport
     from kamusm_esign.ports import (
@@ -113,6 +114,12 @@ class World:
             clock=clock.steady,
             proxies=self._proxies(),
         )
+
+    def no_portal(self, trouble: Failure) -> PortalGateway:
+        """In the place of one whose address cannot be one."""
+        from kamusm_esign.portal_client.no_portal import NoPortal
+
+        return NoPortal(trouble)
 
     def _proxies(self) -> ProxyFinder | None:
         settings = self.settings
@@ -230,16 +237,32 @@ class World:
 
         return DocumentHost()
 
-    def ports(self) -> Ports:
-        """Everything that a flow with the portal needs."""
+    def portal_trouble(self) -> Failure | None:
+        """Why the portal's address cannot be one; None: it can."""
+        try:
+            self.portal_url()
+        except FailedError as error:
+            return error.failure
+        return None
+
+    def ports(self, *, even_without_portal: bool = False) -> Ports:
+        """Everything that a flow with the portal needs.
+
+        Args:
+            even_without_portal: an address that cannot be one is told by whoever asks the portal.
+
+        Raises:
+            FailedError: `PORTAL_ADDRESS_INVALID`, `JOURNAL_NOT_WRITABLE`.
+        """
         from kamusm_esign.ports import Ports
 
-        url = self.portal_url()
+        trouble = self.portal_trouble() if even_without_portal else None
+        url = "" if trouble is not None else self.portal_url()
         card, watcher = self.cards()
         return Ports(
             card=card,
             watcher=watcher,
-            portal=self.portal_at(url),
+            portal=self.portal_at(url) if trouble is None else self.no_portal(trouble),
             portal_url=url,
             journal=self.journal(),
             outbox=self.outbox(),

@@ -51,8 +51,6 @@ class FailureCode(Enum):
     PIN_CHANGE_UNKNOWN = "KRT-133"
     OTHER_CARD = "KRT-134"
     """Another card, or other certificates, than the one that was chosen."""
-    NO_ELIGIBLE_TOKEN = "KRT-135"  # noqa: S105
-    """No card is plugged in that may do this job."""
     CODE_FOR_OTHER_CARD = "KRT-136"
     """A card is there, and the code is for another one."""
     TOKEN_NOT_FOUND = "KRT-137"  # noqa: S105
@@ -156,7 +154,6 @@ class FailureCode(Enum):
     CODE_FOR_SIGNING = "PRT-237"
     """A code of kind `sign` where a PIN was to be set."""
     OTP_USED_UP = "PRT-238"
-    OUTCOME_NOT_DELIVERED = "PRT-239"
     OUTBOX_EXPIRED = "PRT-240"
     CODE_FOR_PIN = "PRT-241"
     """A code of kind `pin` where something was to be signed."""

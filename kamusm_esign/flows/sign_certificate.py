@@ -107,7 +107,7 @@ def _why_none(
 def _no_card_for_it(overview: CardOverview, wanted: str | None) -> Failure:
     """No card, or only cards for something else."""
     choice = choose_token(overview, lambda token: False, wanted)
-    return choice.failure or Failure.of(FailureCode.NO_ELIGIBLE_TOKEN)
+    return choice.failure or Failure.of(FailureCode.NO_CARD)
 
 
 def cannot_look(state: AwaitingToken, event: EffectFailed) -> Step:

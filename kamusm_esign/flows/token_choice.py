@@ -49,4 +49,4 @@ def _why_none(overview: CardOverview, wanted: str | None) -> Failure:
     failures = [r.failure for r in overview.readers if r.failure is not None]
     # A reader that holds a card says more about the trouble than an empty one beside it.
     telling = [f for f in failures if f.code is not FailureCode.NO_CARD]
-    return (telling or failures or [Failure.of(FailureCode.NO_ELIGIBLE_TOKEN)])[0]
+    return (telling or failures or [Failure.of(FailureCode.NO_CARD)])[0]

@@ -1,5 +1,6 @@
 """Which proxy an address is asked through: the system's, none, one, or what a PAC file says."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +17,11 @@ PAC_LIMIT = 1 << 20
 """Bytes of a PAC file."""
 PAC_SECONDS = 300.0
 """How long a PAC file's answer for a host is believed."""
+CONNECT_SECONDS = 3.0
+"""For a proxy that has another one behind it in the list."""
 _SCHEMES = {"PROXY": "http", "HTTP": "http", "HTTPS": "https"}
+_PORTS = {"http": 80, "https": 443}
+_DIRECT = "DIRECT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +83,24 @@ class _ByPac:
         self._source = source
         self._lock = threading.Lock()
         self._script: str | None = None
-        self._known: dict[str, tuple[float, dict[str, str]]] = {}
+        self._known: dict[str, tuple[float, tuple[str, ...]]] = {}
 
     def __call__(self, url: str) -> dict[str, str]:
+        chosen = _first_there(self._said(url))
+        return {} if chosen == _DIRECT else {"http": chosen, "https": chosen}
+
+    def _said(self, url: str) -> tuple[str, ...]:
+        """What may be used for an address, best first."""
         parts = urlsplit(url)
         place = f"{parts.scheme}://{parts.netloc}/"
         with self._lock:
-            until, found = self._known.get(place, (0.0, {}))
+            until, found = self._known.get(place, (0.0, ()))
             if time.monotonic() < until:
                 return found
             if self._script is None or until:
                 self._script = self._fetched()
             # Never the path: it is nobody's business which document is fetched.
-            found = _first_usable(ask_pac(self._script, place, parts.hostname or ""))
+            found = _usable(ask_pac(self._script, place, parts.hostname or ""))
             self._known[place] = (time.monotonic() + PAC_SECONDS, found)
             return found
 
@@ -110,17 +120,38 @@ class _ByPac:
         return data.decode("utf-8", "replace")
 
 
-def _first_usable(answer: str) -> dict[str, str]:
-    """The first entry of `PROXY host:port; DIRECT` that this program can use.
+def _usable(answer: str) -> tuple[str, ...]:
+    """The entries of `PROXY a:1; PROXY b:2; DIRECT` that this program can use, in their order.
 
     Raises:
         FailedError: `PROXY_FAILED`, there is none.
     """
+    found: list[str] = []
     for entry in answer.split(";"):
         kind, _, place = entry.strip().partition(" ")
-        if kind == "DIRECT":
-            return {}
-        if kind in _SCHEMES and place.strip():
-            proxy = f"{_SCHEMES[kind]}://{place.strip()}"
-            return {"http": proxy, "https": proxy}
-    raise FailedError.of(FailureCode.PROXY_FAILED)
+        if kind == _DIRECT:
+            found.append(_DIRECT)
+        elif kind in _SCHEMES and place.strip():
+            found.append(f"{_SCHEMES[kind]}://{place.strip()}")
+    if not found:
+        raise FailedError.of(FailureCode.PROXY_FAILED)
+    return tuple(found)
+
+
+def _first_there(proxies: tuple[str, ...]) -> str:
+    """The first that takes a connection; nothing is said to it. None does: the first, whose
+    failure is then told. One alone is not tried out."""
+    for proxy in proxies if len(proxies) > 1 else ():
+        if proxy == _DIRECT or _takes_connections(proxy):
+            return proxy
+    return proxies[0]
+
+
+def _takes_connections(proxy: str) -> bool:
+    try:
+        parts = urlsplit(proxy)
+        place = (parts.hostname or "", parts.port or _PORTS[parts.scheme])
+        socket.create_connection(place, CONNECT_SECONDS).close()
+    except (OSError, ValueError):
+        return False
+    return True

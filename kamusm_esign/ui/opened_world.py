@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from kamusm_esign.domain.doctor_report import NOBODY_LOOKED, Environment
+from kamusm_esign.domain.failures import Failure
 from kamusm_esign.domain.settings import EffectiveSettings
 from kamusm_esign.ports import PortalGateway, Ports, SignatureVerifier
 from kamusm_esign.ports.settings import SettingsKeeper
@@ -35,6 +36,8 @@ class OpenedWorld(NamedTuple):
     """The run before this one ended in a crash."""
     keeper: SettingsKeeper | None = None
     """Reads and changes them."""
+    portal_trouble: Failure | None = None
+    """Why the portal's address cannot be one; it is mended on screen 12."""
     about: AboutRoom = NOTHING_ABOUT
     """What screen 15 knows and does."""
 

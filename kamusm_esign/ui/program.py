@@ -2,7 +2,6 @@
 
 import sys
 import threading
-from dataclasses import replace
 from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
@@ -119,13 +118,16 @@ class Program:
     def _tell_problems(self, world: OpenedWorld) -> None:
         """What of the settings files does not count, and that the run before crashed."""
         failures = list(world.settings.problems[:1]) if world.settings is not None else []
-        if world.crashed:
-            failures.append(Failure.of(FailureCode.PROGRAM_CRASHED))
+        if world.portal_trouble is not None:
+            failures.append(world.portal_trouble)
         for failure in failures:
-            notice = self._words().notice(failure)
-            if notice is not None and failure.code is FailureCode.PROGRAM_CRASHED:
-                notice = replace(notice, code=self._incident(failure))
-            self._window.set_notice(notice)
+            self._window.set_notice(self._words().notice(failure))
+        if world.crashed:
+            from kamusm_esign.ui.pages.crash_dialog import CrashDialog
+
+            dialog = CrashDialog(self._window, self._words(), self._window.screen_number)
+            dialog.intent.connect(self._intent)
+            dialog.open()
 
     def _incident(self, failure: Failure) -> str:
         """Failure code, and what can be told on the phone."""
@@ -175,6 +177,8 @@ class Program:
             return
         (world, cards), self._waiting = self._waiting, None
         self._trouble = None
+        if old.portal_trouble is not None and world.portal_trouble is None:
+            self._window.set_notice(None)
         if not cards:
             world = world._replace(ports=with_cards_of(world.ports, old.ports))
         else:
@@ -186,7 +190,8 @@ class Program:
     def _workshop(self, world: OpenedWorld) -> Workshop:
         settled, room = self._settled, None
         if settled is not None and world.keeper is not None:
-            room = SettingsRoom(world.keeper, lambda: settled.now, settled.change)
+            trouble = {"portal": world.portal_trouble} if world.portal_trouble else {}
+            room = SettingsRoom(world.keeper, lambda: settled.now, settled.change, trouble)
         return Workshop(
             settings=room,
             ports=world.ports,

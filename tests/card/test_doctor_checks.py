@@ -2,11 +2,8 @@
 
 import os
 import shutil
-import socket
-import struct
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -39,6 +36,9 @@ from kamusm_esign.ports import TokenWatcher
 from tests.card.conftest import MakeHost
 from tests.card.test_binaries import NATIVE, elf, pe
 from tests.card.test_overview import ACS, AKIS, CARD, EMPTY, NO_SERVICE, FixedWatcher
+from tests.equipment.card_holder import HOLDER
+from tests.equipment.pcsc_impostor import OTHER_VERSION as SCARD_E_NO_SERVICE
+from tests.equipment.pcsc_impostor import pcsc_impostor
 from tests.equipment.pcsc_world import READER, missing_equipment, pcsc_world, wait_until
 from tests.equipment.shim import ShimmedToken
 from tests.equipment.values import SERVER_TIME, certificate, overview, token
@@ -166,18 +166,6 @@ def test_a_real_service_that_is_stopped(world: World, monkeypatch: pytest.Monkey
         assert world.code("pcsc-service") is CODE.NO_PCSC_SERVICE
 
 
-HOLDER = """
-import sys
-from smartcard import scard
-code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
-protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
-code, handle, _ = scard.SCardConnect(context, sys.argv[1], scard.SCARD_SHARE_EXCLUSIVE, protocols)
-print(code, flush=True)
-sys.stdin.read()
-scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
-"""
-
-
 @pytest.mark.pcsc
 @pytest.mark.skipif(bool(missing_equipment()), reason=str(missing_equipment()))
 def test_a_real_program_that_holds_the_card(world: World) -> None:
@@ -213,30 +201,11 @@ print(failure.code.name, why_stopped(Machine.here()).name)
 
 @on_linux
 def test_a_service_of_another_version(tmp_path: Path) -> None:
-    """The real client library, and a service that answers its question with other numbers.
-
-    pcsc-lite: header (size, command), then struct version_struct (major, minor, rv).
-    """
+    """The real client library, and a service that answers its question with other numbers."""
     if shutil.which("pcscd") is None:
         pytest.skip("install pcscd")
     door = tmp_path / "door"
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(str(door))
-        listener.listen()
-
-        def answer() -> None:
-            for _ in range(8):
-                try:
-                    line, _address = listener.accept()
-                except OSError:
-                    return
-                with line:
-                    if len(line.recv(8, socket.MSG_WAITALL)) == 8:
-                        line.recv(12, socket.MSG_WAITALL)
-                        line.sendall(struct.pack("=iiI", 99, 9, 0x8010001D))
-
-        thread = threading.Thread(target=answer, daemon=True)
-        thread.start()
+    with pcsc_impostor(door, SCARD_E_NO_SERVICE):
         done = subprocess.run(
             [sys.executable, "-c", OTHER_VERSION],
             env=os.environ | {"PCSCLITE_CSOCK_NAME": str(door)},
@@ -245,8 +214,6 @@ def test_a_service_of_another_version(tmp_path: Path) -> None:
             timeout=60,
             check=True,
         )
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join(10)
     assert done.stdout.split() == ["NO_PCSC_SERVICE", "PCSC_VERSION_MISMATCH"]
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -15,8 +14,8 @@ import kamusm_esign
 from kamusm_esign.cli.result import Shown
 from kamusm_esign.cli.selftest import BrokenError, Trial, run_selftest
 from kamusm_esign.domain.failures import FailedError, FailureCode
-from kamusm_esign.resource_files import resource
 from kamusm_esign.support.catalogue import Catalogue
+from tests.equipment.installation import Installation
 
 PARTS = [
     *("imports", "resources", "texts", "window", "pdf", "seal", "signature", "journal"),
@@ -63,12 +62,7 @@ def test_this_installation_is_whole() -> None:
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program, to be broken."""
-    root = tmp_path_factory.mktemp("copy")
-    package = Path(kamusm_esign.__file__).parent
-    left_out = shutil.ignore_patterns("__pycache__", "sandbox")
-    shutil.copytree(package, root / "kamusm_esign", ignore=left_out)
-    shutil.copytree(resource("i18n").parent, root / "resources")
-    return root
+    return Installation.make(tmp_path_factory.mktemp("copy") / "program").root
 
 
 def spoil(path: Path, old: bytes, new: bytes) -> None:

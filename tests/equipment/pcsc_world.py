@@ -26,7 +26,9 @@ READER = "Virtual PCD 00 00"
 SECOND_READER = "Virtual PCD 00 01"
 AKIS_ATR = bytes.fromhex("3B9F978131FE4580655443D3228231C073F621808105D3")
 _VPCD = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
-_READER_CONF = """FRIENDLYNAME "Virtual PCD"
+_NO_ATR = bytes(64)
+"""Longer than ISO/IEC 7816-3 lets one be: the driver cannot power such a card."""
+_READER_CONF = """FRIENDLYNAME "{name}"
 DEVICENAME   /dev/null:0x{port:X}
 LIBPATH      {driver}
 CHANNELID    0x{port:X}
@@ -67,15 +69,17 @@ class PcscWorld:
         self._service: subprocess.Popen[bytes] | None = None
         self._card: _AtrCard | None = None
 
-    def start_service(self, *, same_port: bool = False) -> None:
+    def start_service(self, *, same_port: bool = False, reader: str = "Virtual PCD") -> None:
         """Start pcscd and wait until it answers. A card that was inserted stays out.
 
         Args:
             same_port: where the cards of before look for it.
+            reader: the reader's name, to which the service adds two numbers; empty: no reader.
         """
         run, conf = self._folder / "run", self._folder / "conf"
         self._port = self._port if same_port else _free_ports()
-        conf.joinpath("vpcd").write_text(_READER_CONF.format(port=self._port, driver=_VPCD))
+        here = _READER_CONF.format(name=reader, port=self._port, driver=_VPCD) if reader else ""
+        conf.joinpath("vpcd").write_text(here)
         script = (
             'mkdir -p /run/pcscd && mount --bind "$0" /run/pcscd && exec pcscd -f --config "$1"'
         )
@@ -108,10 +112,15 @@ class PcscWorld:
         for name in ("pcscd.comm", "pcscd.pid"):
             self._folder.joinpath("run", name).unlink(missing_ok=True)
 
-    def insert(self, atr: bytes = AKIS_ATR) -> None:
-        """Put a card into the reader. pcscd notices within 400 ms."""
+    def insert(self, atr: bytes = AKIS_ATR, *, mute: bool = False) -> None:
+        """Put a card into the reader. pcscd notices within 400 ms.
+
+        Args:
+            atr: what it says when it is powered.
+            mute: it lies in the reader and cannot be powered.
+        """
         assert self._card is None, "there is a card already"
-        self._card = _AtrCard(self._port, atr)
+        self._card = _AtrCard(self._port, atr, mute=mute)
 
     def remove(self) -> None:
         """Take the card out, if there is one. pcscd notices within 400 ms."""
@@ -147,8 +156,8 @@ class _AtrCard:
 
     _POWER_OFF, _POWER_ON, _RESET, _ATR = 0, 1, 2, 4
 
-    def __init__(self, port: int, atr: bytes) -> None:
-        self._atr = atr
+    def __init__(self, port: int, atr: bytes, *, mute: bool) -> None:
+        self._atr, self._mute = atr, mute
         self._socket = _connect(port)
         self._thread = threading.Thread(target=self._serve, name="atr-card", daemon=True)
         self._thread.start()
@@ -160,9 +169,14 @@ class _AtrCard:
         self._socket.close()
 
     def _serve(self) -> None:
+        powering = False
         while (message := self._receive()) is not None:
             if message == bytes([self._ATR]):
-                self._send(self._atr)
+                # vpcd asks for it too when it only wants to know whether there is a card.
+                self._send(_NO_ATR if self._mute and powering else self._atr)
+                powering = False
+            elif message in (bytes([self._POWER_ON]), bytes([self._RESET])):
+                powering = True
             elif len(message) > 1:
                 self._send(b"\x6d\x00")  # an instruction it does not know (ISO 7816-4)
 

@@ -79,6 +79,8 @@ class Job:
     documents: tuple[tuple[str, bytes], ...] = ()
     """Id and text of each document of a `sign` job."""
     signature_format: str = "cades-bes-detached"
+    media_type: str = "text/plain"
+    """Of every document."""
 
 
 def json_answer(status: int, value: object) -> Answer:
@@ -121,7 +123,8 @@ def session_body(session_id: str, token: str, job: Job, expires_at: datetime) ->
         "pin_policy": policy,
         "unblock_methods": list(job.methods) if is_pin else [],
         "documents": [
-            _document_body(*document, job.signature_format) for document in job.documents
+            _document_body(*document, job.signature_format, job.media_type)
+            for document in job.documents
         ],
         "requested_by": "Kamu Sertifikasyon Merkezi",
         "reason": {"tr": "Kartınızın PIN kodu için.", "en": "For the PIN of your card."},
@@ -134,11 +137,11 @@ def session_body(session_id: str, token: str, job: Job, expires_at: datetime) ->
     }
 
 
-def _document_body(document_id: str, text: bytes, form: str) -> dict[str, object]:
+def _document_body(document_id: str, text: bytes, form: str, media_type: str) -> dict[str, object]:
     return {
         "id": document_id,
         "title": "Başvuru formu",
-        "media_type": "text/plain",
+        "media_type": media_type,
         "size": len(text),
         "sha256": hashlib.sha256(text).hexdigest(),
         "format": form,

@@ -209,7 +209,8 @@ class PortalDesk:
         text = dict(session.job.documents).get(document_id)
         if text is None:
             raise ProblemError("document-unknown")
-        return Answer(200, text, "text/plain; charset=utf-8")
+        kind = session.job.media_type
+        return Answer(200, text, kind + "; charset=utf-8" if kind == "text/plain" else kind)
 
     def _signature(self, request: Request, session_id: str, document_id: str) -> Answer:
         session = self._session(request, session_id, even_over=True)

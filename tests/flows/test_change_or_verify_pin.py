@@ -107,7 +107,7 @@ def test_a_lost_answer_is_unknown() -> None:
 def test_the_card_pulled_while_typing_is_waited_for() -> None:
     after, _ = step(asking(), TokensSeen(overview()))
     assert isinstance(after, FindingToken)
-    assert after.failure == Failure.of(FailureCode.NO_ELIGIBLE_TOKEN)
+    assert after.failure == Failure.of(FailureCode.NO_CARD)
 
 
 def test_several_have_to_be_chosen_from() -> None:

@@ -78,7 +78,7 @@ def _holds_nobody(person: Person, report: bytes) -> None:
     assert b"PIN durumu: " in report
 
 
-def _session_token(person: Person) -> str:
+def session_token(person: Person) -> str:
     """What the key store holds for the one session of the journal."""
     (entry,) = person.home.rglob("journal/*.jsonl")
     ask = (
@@ -109,7 +109,7 @@ def test_no_secret_in_arguments_or_environment(
     process.stdin.flush()
     person.card.wait_for_call("C_InitPIN", 30)
     try:
-        token = _session_token(person)
+        token = session_token(person)
         assert len(token) >= 32
         family = list(_group(process.pid))
         assert len(family) >= 2, "the card host is not there"

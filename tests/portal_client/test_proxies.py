@@ -118,12 +118,36 @@ def test_a_pac_file_leads_to_the_proxy(far_portal: PortalDouble, tmp_path: Path)
     assert len(proxy.asked) == 1
 
 
+def test_the_second_proxy_of_a_pac_file_is_used_while_the_first_is_gone(
+    far_portal: PortalDouble, tmp_path: Path
+) -> None:
+    with ProxyDouble(far_portal.port) as second:
+        with ProxyDouble(far_portal.port) as first:
+            places = [one.url.removeprefix("http://") for one in (first, second)]
+            script = tmp_path / "proxy.pac"
+            script.write_text(by_pac(f'return "PROXY {places[0]}; PROXY {places[1]}; DIRECT";'))
+            choice = ProxyChoice("pac", pac=str(script))
+            finder = proxy_finder(choice, NO_PASSWORD)
+            assert finder is not None
+            assert finder(HTTPS) == {"http": first.url, "https": first.url}
+            assert fetch(far_portal, choice) == 200
+            assert any(b"CONNECT" in line for line in first.asked)
+        assert second.asked == []
+        assert finder(HTTPS) == {"http": second.url, "https": second.url}
+        assert fetch(far_portal, choice) == 200
+        assert any(b"CONNECT" in line for line in second.asked)
+    assert finder(HTTPS) == {}
+
+
 # ---------------------------------------------------------------------------- PAC files
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
         ('return "DIRECT";', {}),
-        ('return "PROXY a:80; DIRECT";', "http://a:80"),
+        ('return "PROXY a:80";', "http://a:80"),
+        ('return "DIRECT; PROXY a:80";', {}),
+        ('return "PROXY 127.0.0.1:1; DIRECT";', {}),
+        ('return "PROXY 127.0.0.1:1; PROXY 127.0.0.1:2";', "http://127.0.0.1:1"),
         ('return "HTTPS a:443";', "https://a:443"),
         ('return "SOCKS5 a:1080; PROXY b:3128";', "http://b:3128"),
         (

@@ -1,11 +1,8 @@
 """The doctor's checks of the way to the portal, with the way really broken."""
 
-import contextlib
 import socket
 import ssl
-import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -21,6 +18,7 @@ from kamusm_esign.portal_client.client import PortalClient
 from kamusm_esign.portal_client.route import Route
 from kamusm_esign.portal_client.transport import Transport, public_roots
 from kamusm_esign.ports import HttpAnswer
+from tests.equipment.networks import hangs_up, network_that_answers, page_of
 from tests.equipment.portal_double import PortalDouble
 from tests.equipment.proxy_double import ProxyDouble
 from tests.equipment.tls_certificates import TlsAuthority
@@ -120,67 +118,22 @@ def test_a_certificate_that_is_not_trusted(
         assert Network(portal.url).codes() == {"tls": CODE.PORTAL_CERTIFICATE}
 
 
-@contextlib.contextmanager
-def hangs_up() -> Iterator[int]:
-    """Takes connections and ends them before a word is said."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def serve() -> None:
-            with contextlib.suppress(OSError):
-                while True:
-                    line, _address = listener.accept()
-                    line.recv(1)
-                    line.close()
-
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield listener.getsockname()[1]
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join(10)
-
-
 def test_no_encryption_comes_about() -> None:
     with hangs_up() as port:
         assert Network(f"https://127.0.0.1:{port}/api/v1").codes() == {"tls": CODE.TLS_FAILED}
 
 
 # ---------------------------------------------------------------------------- captive portals
-def _page(status: int, *headers: tuple[str, str]) -> bytes:
-    lines = [f"HTTP/1.1 {status} X", *(f"{name}: {value}" for name, value in headers)]
-    return "\r\n".join([*lines, "Content-Length: 2", "Connection: close", "", "hi"]).encode()
-
-
-@contextlib.contextmanager
-def network_that_answers(page: bytes) -> Iterator[int]:
-    """Answers everything with one page, as a network does before one has signed in."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def serve() -> None:
-            with contextlib.suppress(OSError):
-                while True:
-                    line, _address = listener.accept()
-                    with line, contextlib.suppress(OSError):
-                        line.settimeout(5)
-                        line.recv(4096)
-                        line.sendall(page)
-
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield listener.getsockname()[1]
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join(10)
-
-
 @pytest.mark.parametrize(
     ("page", "captive"),
     [
-        (_page(302, ("Location", "http://login.hotel.example/?x")), True),
-        (_page(307, ("Location", "https://10.0.0.1/login")), True),
-        (_page(511), True),
-        (_page(200, ("Content-Type", "text/html; charset=utf-8")), True),
-        (_page(302, ("Location", "/elsewhere")), False),
-        (_page(404, ("Content-Type", "text/html")), False),
-        (_page(503), False),
+        (page_of(302, ("Location", "http://login.hotel.example/?x")), True),
+        (page_of(307, ("Location", "https://10.0.0.1/login")), True),
+        (page_of(511), True),
+        (page_of(200, ("Content-Type", "text/html; charset=utf-8")), True),
+        (page_of(302, ("Location", "/elsewhere")), False),
+        (page_of(404, ("Content-Type", "text/html")), False),
+        (page_of(503), False),
     ],
 )
 def test_networks_that_want_a_sign_in(page: bytes, captive: bool) -> None:
@@ -290,7 +243,7 @@ def test_a_proxy_script_that_fails() -> None:
 # ---------------------------------------------------------------------------- clocks
 @pytest.mark.parametrize("late", [timedelta(hours=-3), timedelta(days=3650)])
 def test_a_clock_that_is_wrong(late: timedelta) -> None:
-    dated = _page(404, ("Date", format_datetime(datetime.now(UTC), usegmt=True)))
+    dated = page_of(404, ("Date", format_datetime(datetime.now(UTC), usegmt=True)))
     with network_that_answers(dated) as port:
         network = Network(f"http://127.0.0.1:{port}/api/v1")
         assert network.run()["clock"].status is CheckStatus.OK

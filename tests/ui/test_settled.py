@@ -1,27 +1,32 @@
 """Settings in the running program: what is changed holds at once and at the next start."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from kamusm_esign.domain.failures import Failure, FailureCode
+from kamusm_esign.domain.incident import decode
 from kamusm_esign.domain.tokens import PinState
 from kamusm_esign.portal_client.address import portal_base_url
 from kamusm_esign.ports import Ports
 from kamusm_esign.support.paths import folders_below
 from kamusm_esign.support.settings import settings_of
 from kamusm_esign.support.settings_keeper import FileSettings
+from kamusm_esign.ui.pages.crash_dialog import CrashDialog
 from kamusm_esign.ui.presenter import intents
 from kamusm_esign.ui.program import OpenedWorld, Program, Start
 from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.texts import Texts
+from kamusm_esign.ui.widgets.buttons import Button
 from kamusm_esign.ui.widgets.keypad import Keypad
+from kamusm_esign.ui.widgets.text import Label
 from kamusm_esign.ui.window import MainWindow
 from tests.equipment.recording_ports import RecordingWorld
 from tests.equipment.values import overview, token
@@ -268,7 +273,35 @@ def test_a_crash_of_the_run_before_is_told_with_an_incident_code(
 ) -> None:
     opened = Running._open
     monkeypatch.setattr(Running, "_open", lambda self: opened(self)._replace(crashed=True))
-    said = start().find("frame.problem").text()
-    assert "SYS-964" in said
-    assert "Kartınız bundan zarar görmez" in said
-    assert re.search(r"SYS-964 · [A-Z2-9]{4}-[A-Z2-9]{4}", said)
+    running = start()
+    wait_until(lambda: QApplication.activeModalWidget() is not None)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, CrashDialog)
+    said = [label.text() for label in dialog.findChildren(Label)]
+    assert any("SYS-964" in text for text in said)
+    assert "Kartınız ve PIN kodunuz bundan zarar görmez." in said
+    assert "Kartınız ve PIN kodunuz bundan zarar görmez." in dialog.accessibleDescription()
+    panel = dialog.findChild(QWidget, "crash.incident")
+    assert panel is not None
+    assert decode(panel.accessibleName()).failure == "SYS-964"
+    assert len(panel.accessibleDescription().split()) == 8
+    close = dialog.findChild(Button, "crash.close")
+    assert close is not None
+    assert dialog.focusWidget() is close
+    dialog.findChild(Button, "crash.report").click()  # type: ignore[union-attr]
+    wait_until(lambda: running.window.screen_number == 11)
+    assert QApplication.activeModalWidget() is None
+
+
+def test_after_a_crash_escape_leads_to_the_home_screen(
+    start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Running._open
+    monkeypatch.setattr(Running, "_open", lambda self: opened(self)._replace(crashed=True))
+    running = start()
+    wait_until(lambda: QApplication.activeModalWidget() is not None)
+    dialog = QApplication.activeModalWidget()
+    assert dialog is not None
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    wait_until(lambda: QApplication.activeModalWidget() is None)
+    assert running.window.screen_number == 1

@@ -115,6 +115,42 @@ def test_a_portal_without_encryption_is_refused_in_the_window() -> None:
     assert "SYS-905" in done.stdout
 
 
+MEND = """
+from kamusm_esign.ui.presenter.intents import ChangeSetting, OpenJob
+if not hasattr(self, "steps"):
+    self.steps = []
+problem, field = shown(self, "frame.problem"), shown(self, "settings.portal")
+if self.screen_number == 1 and problem and "told" not in self.steps:
+    self.steps.append("told")
+    print(problem[0].text(), flush=True)
+    self.intent.emit(OpenJob("settings"))
+if self.screen_number == 12 and field and "mended" not in self.steps:
+    self.steps.append("mended")
+    from kamusm_esign.ui.pages.setting_rows import RowView
+    (row,) = [w for w in self.findChildren(RowView) if w.key == "portal"]
+    print(field[0].text(), "|", row._said, flush=True)
+    self.intent.emit(ChangeSetting("portal", "https://portal.example"))
+if "mended" in self.steps and field and field[0].text() != "http://portal.example":
+    if not problem and not shown(self, "settings.portal.problem"):
+        print(field[0].text(), flush=True)
+        self.close()
+"""
+
+
+def test_an_address_that_cannot_be_one_is_mended_where_the_settings_are() -> None:
+    file = Path(os.environ["XDG_CONFIG_HOME"], "kamusm-esign", "settings.toml")
+    file.parent.mkdir(parents=True)
+    file.write_text('language = "en"\nportal = "http://portal.example"\n')
+    done = run(script(MEND))
+    assert done.returncode == 0, done.stderr
+    told, seen, mended = done.stdout.strip().splitlines()
+    assert "SYS-905" in told
+    assert seen.startswith("http://portal.example |")
+    assert "SYS-905" in seen
+    assert mended == "https://portal.example"
+    assert 'portal = "https://portal.example"' in file.read_text()
+
+
 def test_an_exception_in_a_slot_is_said_and_the_window_stays() -> None:
     look = """
 if not hasattr(self, "asked"):

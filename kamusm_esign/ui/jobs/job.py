@@ -1,12 +1,14 @@
 """What every job is, and what it works with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from kamusm_esign.domain.component import Component
 from kamusm_esign.domain.doctor_report import NOBODY_LOOKED, Environment
+from kamusm_esign.domain.failures import Failure
 from kamusm_esign.domain.settings import EffectiveSettings
 from kamusm_esign.domain.tokens import CardOverview
 from kamusm_esign.flows.protocol import Event, State, Step, TokensSeen
@@ -37,6 +39,8 @@ class SettingsRoom(NamedTuple):
     """What holds, without reading anything."""
     changed: Callable[[EffectiveSettings], None]
     """Told what holds from now on; on the window's thread."""
+    trouble: Mapping[str, Failure] = MappingProxyType({})
+    """Key of a setting that cannot be used → why."""
 
 
 class AboutRoom(NamedTuple):

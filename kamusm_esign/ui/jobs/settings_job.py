@@ -29,7 +29,7 @@ class SettingsJob(Job):
         """Begin with the settings that hold."""
         super().__init__(workshop)
         self._keeper, self._changed = room.keeper, room.changed
-        self._state = SettingsState(room.now())
+        self._state = SettingsState(room.now(), refused=room.trouble)
         self._lane = LaneOnDemand("settings")
 
     def begin(self) -> None:

@@ -41,6 +41,7 @@ class GroupView(Card):
     def set_group(self, group: SettingGroup) -> None:
         """Show it; the rows stay the same ones."""
         first, self._model = self._model is None, group
+        self._open = self._open or not group.folded  # and it stays so
         self._title.set_text(group.title)
         self._lead.set_text(group.lead)
         self._unfold.set_text(group.folded)

@@ -197,13 +197,16 @@ def _time_stamp(rows: _Rows) -> SettingGroup:
 
 
 def _advanced(rows: _Rows) -> SettingGroup:
+    shown = (
+        rows.text("portal", example="https://"),
+        rows.switch("updates"),
+        rows.file("module", rows.words("settings.found-by-itself")),
+    )
+    # What has to be mended is not folded away.
+    wrong = any(row.problem for row in shown)
     return SettingGroup(
         rows.words("settings.group-advanced"),
-        (
-            rows.text("portal", example="https://"),
-            rows.switch("updates"),
-            rows.file("module", rows.words("settings.found-by-itself")),
-        ),
+        shown,
         lead=rows.words("settings.advanced-lead"),
-        folded=rows.words("settings.advanced-open"),
+        folded="" if wrong else rows.words("settings.advanced-open"),
     )

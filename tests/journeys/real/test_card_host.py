@@ -14,6 +14,7 @@ from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.portal_session import Outcome
 from kamusm_esign.domain.tokens import DriverStatus, PinState, ServiceStatus
 from tests.equipment.card_contract import SESSION, WRONG, secret, verify_signature
+from tests.equipment.card_holder import HOLDER
 from tests.equipment.pcsc_world import READER, SECOND_READER, wait_until
 from tests.equipment.puk_seal import grant_for
 from tests.equipment.real_card import RealDesk, card_in
@@ -180,17 +181,6 @@ def test_the_service_is_killed_and_started_again(desk: RealDesk) -> None:
     assert token(cards, card).pin is PinState.OK
     assert verify(cards, card).outcome is S
     assert card.tries == (3, 3, 3)
-
-
-HOLDER = """
-import sys
-from smartcard import scard
-_, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
-code, card, _ = scard.SCardConnect(context, sys.argv[1], scard.SCARD_SHARE_EXCLUSIVE, 3)
-print(code, flush=True)
-sys.stdin.read()
-scard.SCardDisconnect(card, scard.SCARD_LEAVE_CARD)
-"""
 
 
 def test_another_program_holds_the_card(desk: RealDesk) -> None:

@@ -30,14 +30,16 @@ def session(display: Display, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture
 def open_for(person: Person, display: Display, session: dict[str, str]) -> OpenWindow:
-    """Opens the window of a person; `program` is the module that is run."""
+    """Opens the window of a person; `program` is the module that is run, `first` what is there."""
 
-    def make(*words: str, program: str = "kamusm_esign") -> AbstractContextManager[Window]:
+    def make(
+        *words: str, program: str = "kamusm_esign", first: str = "home.code"
+    ) -> AbstractContextManager[Window]:
         arguments = person.arguments("gui", *words)
         arguments[2] = program
         environment = os.environ | display.environment | session | person.environment
         address = session["DBUS_SESSION_BUS_ADDRESS"]
-        return open_window(arguments, environment, display, address)
+        return open_window(arguments, environment, display, address, first)
 
     return make
 
