@@ -25,7 +25,7 @@ class CardPanel(Card):
         note = row(self._typing, spacing=8)
         note.addWidget(Icon("no-capture", 20, "text2"), 0, Qt.AlignmentFlag.AlignTop)
         note.addWidget(self._note, 1)
-        self._layout = column(self, spacing=12)
+        self._layout = column(self, spacing=8)
         self._layout.addWidget(self._plastic)
         self._layout.addWidget(self._facts)
         self._layout.addWidget(self.reveal, 0, Qt.AlignmentFlag.AlignLeft)

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from kamusm_esign.ui.file_dialogs import ask_where
 from kamusm_esign.ui.pages.card_columns import CardColumns
@@ -77,7 +77,6 @@ class TryPin(Page):
         if before is not None and _chosen(before) != _chosen(model):
             self.entry.forget()
         asks = model.can_try and model.asking
-        begins = asks and before is not None and not before.asking
         self._columns.card.set_model(model)
         self._columns.keys.set_texts(model.keypad)
         self._columns.set_card_there(model.can_try, asks=asks)
@@ -92,8 +91,19 @@ class TryPin(Page):
         self.entry.setVisible(asks)
         self._show_pad(model)
         self._tell_primary()
-        if begins and (field := self.first_focus()) is not None:
-            field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._follow(before, model)
+
+    def _follow(self, before: TryPinPage | None, model: TryPinPage) -> None:
+        """The focus goes to the PIN when it is asked for, and to the card when it is there."""
+        if before is None or not model.can_try:
+            return
+        asks = model.asking and not before.asking
+        now = QApplication.focusWidget()
+        nowhere = now is None or now is self or now.isAncestorOf(self)
+        if asks or (nowhere and not before.can_try):
+            first = self.first_focus()
+            if first is not None:
+                first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_notice(self, model: TryPinPage) -> None:
         notice = model.notice or model.saved
@@ -171,11 +181,12 @@ class TryPin(Page):
             self._show_pad(self._model)
 
     def first_focus(self) -> QWidget | None:
-        """The PIN field, once there is a card."""
+        """Once there is a card: the PIN field where it is asked for, else what is the card's."""
         model = self._model
-        if model is None or not (model.can_try and model.asking) or model.keypad.pad is not None:
+        if model is None or not model.can_try:
             return None
-        return self.entry.field
+        typed = model.asking and model.keypad.pad is None
+        return self.entry.field if typed else self._columns.card.reveal
 
     # ------------------------------------------------------------------ what is pressed
     def _tell_primary(self) -> None:

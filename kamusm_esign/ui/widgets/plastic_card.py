@@ -10,7 +10,7 @@ from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.widgets.text import TextBlock
 
 RADIUS, PADDING = 12, 20
-WIDTH, HEIGHT = 262, 164
+WIDTH, HEIGHT = 262, 154
 CHIP = QSize(43, 32)
 
 
@@ -54,7 +54,7 @@ class PlasticCard(QWidget):
             x = self.width() - PADDING - type_width
             self._type.draw(painter, x, top + 1, type_width, "on-rail2")
         self._kind.draw(painter, PADDING, top, room, "on-rail")
-        self._draw_chip(painter, QPointF(PADDING, top + theme.line_height("strong") + 21))
+        self._draw_chip(painter, QPointF(PADDING, top + theme.line_height("strong") + 14))
         bottom = self.height() - PADDING + 4
         serial, holder = self._serial.height(room), self._holder.height(room)
         self._serial.draw(painter, PADDING, bottom - serial, room, "on-rail2")

@@ -75,6 +75,17 @@ def test_nothing_scrolls_beside_the_certificates_of_a_usual_window(show: Show) -
         assert panel.verticalScrollBar().maximum() == 0, name
 
 
+def test_the_focus_goes_to_a_card_that_comes(show: Show) -> None:
+    stage = show(TryPin(), sample("try-none"))
+    stage.area.setFocus()
+    stage.page.render(sample("card"))
+    wait_until(lambda: QApplication.focusWidget() is stage.find("card.reveal"))
+    stage.find("card.readAgain").setFocus()
+    for name in ("try-none", "card"):
+        stage.page.render(sample(name))
+    assert QApplication.focusWidget() is not stage.find("pin.current")
+
+
 def test_asking_takes_the_place_of_the_certificates_and_the_focus(show: Show) -> None:
     stage = show(TryPin(), sample("card"))
     stage.page.render(sample("try"))
