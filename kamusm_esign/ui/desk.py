@@ -11,12 +11,9 @@ from kamusm_esign.domain.tokens import CardOverview
 from kamusm_esign.ports import PortalGateway
 from kamusm_esign.runtime.recovery import pending_jobs
 from kamusm_esign.ui.jobs.code_job import CodeJob
-from kamusm_esign.ui.jobs.doctor_job import DoctorJob
-from kamusm_esign.ui.jobs.job import Job, Workshop
+from kamusm_esign.ui.jobs.job import Job, SettingsRoom, Workshop
 from kamusm_esign.ui.jobs.pin_use_job import PinUseJob
-from kamusm_esign.ui.jobs.settings_job import SettingsJob
 from kamusm_esign.ui.jobs.unfinished_job import UnfinishedJob
-from kamusm_esign.ui.jobs.verify_job import VerifyJob
 from kamusm_esign.ui.presenter import intents
 from kamusm_esign.ui.presenter.pieces import Status
 from kamusm_esign.ui.presenter.words import Words
@@ -100,13 +97,13 @@ class Desk:
             "change-pin": lambda: PinUseJob(workshop, changes=True),
             "tokens": lambda: PinUseJob(workshop, changes=False, asks=False),
             "verify-pin": lambda: PinUseJob(workshop, changes=False),
-            "doctor": lambda: DoctorJob(workshop),
-            "verify": lambda: VerifyJob(workshop),
+            "doctor": lambda: _doctor(workshop),
+            "verify": lambda: _verify(workshop),
             "about": lambda: _about(workshop),
             "unfinished": lambda: UnfinishedJob(workshop, self._portal_at),
         }
         if (room := workshop.settings) is not None:
-            made["settings"] = lambda: SettingsJob(workshop, room)
+            made["settings"] = lambda: _settings(workshop, room)
         if name in made:
             self._take_up(made[name])
 
@@ -130,7 +127,7 @@ class Desk:
     @property
     def uses_the_world(self) -> bool:
         """Whether a job is under way that another world would disturb."""
-        return self._job is not None and not isinstance(self._job, SettingsJob)
+        return self._job is not None and self._job.uses_the_world
 
     def work_with(self, workshop: Workshop, portal_at: Callable[[str], PortalGateway]) -> None:
         """Another world from now on; only while no job uses the present one."""
@@ -140,8 +137,8 @@ class Desk:
 
     def settings_changed(self, settings: EffectiveSettings) -> None:
         """The settings were changed elsewhere than on their screen."""
-        if isinstance(self._job, SettingsJob):
-            self._job.reload(settings)
+        if self._job is not None:
+            self._job.settings_changed(settings)
 
     @property
     def no_return(self) -> bool:
@@ -205,7 +202,26 @@ def _nothing() -> None:
     """Before anybody listens."""
 
 
+# Seldom wanted, and memory is counted: these are loaded when they are opened.
 def _about(workshop: Workshop) -> Job:
-    from kamusm_esign.ui.jobs.about_job import AboutJob  # seldom wanted, and memory is counted
+    from kamusm_esign.ui.jobs.about_job import AboutJob
 
     return AboutJob(workshop)
+
+
+def _doctor(workshop: Workshop) -> Job:
+    from kamusm_esign.ui.jobs.doctor_job import DoctorJob
+
+    return DoctorJob(workshop)
+
+
+def _settings(workshop: Workshop, room: SettingsRoom) -> Job:
+    from kamusm_esign.ui.jobs.settings_job import SettingsJob
+
+    return SettingsJob(workshop, room)
+
+
+def _verify(workshop: Workshop) -> Job:
+    from kamusm_esign.ui.jobs.verify_job import VerifyJob
+
+    return VerifyJob(workshop)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from kamusm_esign.domain.component import Component
 from kamusm_esign.domain.doctor_report import NOBODY_LOOKED, Environment
@@ -94,6 +94,9 @@ class Workshop:
 class Job:
     """Base of all jobs; lives on the window's thread."""
 
+    uses_the_world: ClassVar[bool] = True
+    """Whether it would be disturbed if the world became another while it is under way."""
+
     def __init__(self, workshop: Workshop) -> None:
         self.workshop = workshop
         self.show: Callable[[], None] = _nothing
@@ -118,6 +121,9 @@ class Job:
     def looked(self, overview: CardOverview) -> None:
         """Somebody looked at the cards."""
         self.overview = overview
+
+    def settings_changed(self, settings: EffectiveSettings) -> None:
+        """Other settings hold, changed elsewhere than by this job."""
 
     def status_changed(self, status: Status) -> None:
         """The four lights have changed."""

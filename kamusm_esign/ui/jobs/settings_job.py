@@ -25,6 +25,8 @@ _log = logging.getLogger(__name__)
 class SettingsJob(Job):
     """Shows what holds, and writes down what is to hold."""
 
+    uses_the_world = False
+
     def __init__(self, workshop: Workshop, room: SettingsRoom) -> None:
         """Begin with the settings that hold."""
         super().__init__(workshop)
@@ -52,7 +54,7 @@ class SettingsJob(Job):
     def end(self) -> None:
         self._lane.end()
 
-    def reload(self, settings: EffectiveSettings) -> None:
+    def settings_changed(self, settings: EffectiveSettings) -> None:
         """What holds was changed elsewhere."""
         self._state = replace(self._state, settings=settings)
         self.show()
