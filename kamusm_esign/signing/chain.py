@@ -17,6 +17,8 @@ _LONGEST = 8
 """Certificates in a chain; those of the field have three."""
 _MOST_LOOKS = 200
 """Signatures that are verified for one chain, whatever lies in the folder."""
+_NOT_READ = (ValueError, TypeError, LookupError, OverflowError)
+"""What asn1crypto raises, and only when it is asked for the damaged part."""
 _RANKS = {end: place for place, end in enumerate(ChainEnd)}
 
 
@@ -40,7 +42,8 @@ class FolderChains:
         folder, unreadable = self._trust_folder(), False
         known: list[Certificate] = []
         try:
-            known = read_certificates(folder) if folder is not None else []
+            if folder is not None:
+                known = [c for c in read_certificates(folder) if _readable(c)]
         except OSError:
             unreadable = True
         made = (_chain_of(der, known, at) for der in certificates)
@@ -48,6 +51,19 @@ class FolderChains:
             return tuple(made)
         end = ChainEnd.FOLDER_NOT_READABLE
         return tuple(CertificateChain(chain.issuer, (), end) for chain in made)
+
+
+def _readable(certificate: "Certificate") -> bool:
+    """Whether everything that is asked of an issuer can be told: one damaged file in the folder
+    is in no other certificate's way."""
+    try:
+        _ = (_link(certificate), _self_issued(certificate), certificate.signature)
+        _ = (certificate.key_identifier, certificate.authority_key_identifier)
+        _may_issue(certificate, below=0)
+        _ = certificate["signature_algorithm"].signature_algo
+    except _NOT_READ:
+        return False
+    return True
 
 
 class _Found(NamedTuple):
@@ -75,7 +91,7 @@ def _chain_of(der: bytes, known: Iterable["Certificate"], at: datetime) -> Certi
         last = found.path[-1].issuer
         about = found.concerns.subject if found.concerns is not None else last
         return CertificateChain(issuer, links, found.end, _name(about))
-    except (ValueError, TypeError, KeyError, OverflowError):  # asn1crypto reads when it is asked
+    except _NOT_READ:
         return CertificateChain("", (), ChainEnd.NOT_CHECKED)
 
 
@@ -198,7 +214,7 @@ def _signed_by(certificate: "Certificate", issuer: "Certificate") -> bool | None
             return None
     except InvalidSignature:
         return False
-    except (ValueError, TypeError, KeyError, UnsupportedAlgorithm):
+    except (*_NOT_READ, UnsupportedAlgorithm):
         return None
     return True
 

@@ -1,10 +1,12 @@
 """Who issued a certificate: real certificates of the sandbox's authority, one trust folder."""
 
 import os
+import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto.x509 import Certificate
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -14,6 +16,7 @@ from kamusm_esign.domain.certificate_chain import CertificateChain, ChainEnd
 from kamusm_esign.domain.tokens import CertificateKind
 from kamusm_esign.sandbox.ca import NES, ROOT, Authority, SandboxCa
 from kamusm_esign.signing.chain import FolderChains
+from kamusm_esign.signing.trust_files import read_certificates
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 DAY = timedelta(days=1)
@@ -120,6 +123,20 @@ def test_the_issuers_certificate_is_not_here(
 
 def test_a_file_that_is_no_certificate_is_in_nobodys_way(tmp_path: Path) -> None:
     assert chain(tmp_path, b"no", b"\x30\x82", TOP, ISSUER).end is ChainEnd.COMPLETE
+
+
+def test_a_damaged_certificate_is_in_nobodys_way(tmp_path: Path) -> None:
+    """asn1crypto takes it, and raises when it is asked for the extensions."""
+    place = ISSUER.index(bytes.fromhex("0603551d13")) + 5  # the value of basicConstraints
+    damaged = ISSUER[:place] + b"\xff" + ISSUER[place + 1 :]
+    assert len(read_certificates_of(tmp_path / "damaged", damaged)) == 1
+    assert chain(tmp_path / "a", damaged, TOP).end is ChainEnd.NO_ISSUER
+    assert chain(tmp_path / "b", damaged, ISSUER, TOP).end is ChainEnd.COMPLETE
+
+
+def read_certificates_of(folder: Path, *known: bytes) -> list[Certificate]:
+    chain(folder, *known)
+    return read_certificates(folder)
 
 
 def test_without_a_folder_nobodys_certificate_is_here() -> None:
@@ -288,3 +305,14 @@ def test_several_at_once_in_their_order(tmp_path: Path) -> None:
     found = FolderChains(lambda: tmp_path).chains_of([TOP, b"no", LEAF], NOW)
     wanted = [ChainEnd.SELF_SIGNED, ChainEnd.NOT_CHECKED, ChainEnd.NO_ISSUER]
     assert [c.end for c in found] == wanted
+
+
+def test_no_changed_byte_makes_a_complete_chain_and_none_raises(tmp_path: Path) -> None:
+    chance = random.Random(20)
+    for _ in range(200):
+        three = [LEAF, ISSUER, TOP]
+        which = chance.randrange(3)
+        changed = bytearray(three[which])
+        changed[chance.randrange(len(changed))] ^= chance.randrange(1, 256)
+        three[which] = bytes(changed)
+        assert chain(tmp_path, *three[1:], of=three[0]).end is not ChainEnd.COMPLETE
