@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         CardGateway,
         DocumentRenderer,
         FailureMemory,
+        IssuerChains,
         Journal,
         Outbox,
         PortalGateway,
@@ -198,10 +199,19 @@ class World:
         from kamusm_esign.card.certificates import parse_certificate
         from kamusm_esign.signing.verifier import FileVerifier
 
-        if trust_folder is None:
-            own = (MACHINE_TRUST, self.folders.trust)
-            trust_folder = next((folder for folder in own if folder.is_dir()), None)
+        trust_folder = trust_folder or self.own_trust()
         return FileVerifier(trust_folder, lambda der: parse_certificate(der, has_private_key=False))
+
+    def own_trust(self) -> Path | None:
+        """The trust folder where none is named; None: there is none."""
+        own = (MACHINE_TRUST, self.folders.trust)
+        return next((folder for folder in own if folder.is_dir()), None)
+
+    def chains(self) -> IssuerChains:
+        """Who issued a certificate, by the same folder."""
+        from kamusm_esign.signing.chain import FolderChains
+
+        return FolderChains(self.own_trust)
 
     def http(self) -> Transport:
         """HTTP for everything that is not the portal's API."""
@@ -272,6 +282,7 @@ class World:
             steady=clock.steady,
             utc_now=clock.utc_now,
             failures=self.failures(),
+            chains=self.chains(),
         )
 
 

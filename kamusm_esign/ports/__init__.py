@@ -34,6 +34,7 @@ from kamusm_esign.ports.looking import HttpFetcher as HttpFetcher
 from kamusm_esign.ports.looking import LastFailure as LastFailure
 from kamusm_esign.ports.outbox import Outbox as Outbox
 from kamusm_esign.ports.settings import PasswordStore as PasswordStore
+from kamusm_esign.ports.signing import IssuerChains as IssuerChains
 from kamusm_esign.ports.signing import SignatureBuilder as SignatureBuilder
 from kamusm_esign.ports.signing import SignatureVerifier as SignatureVerifier
 from kamusm_esign.ports.signing import SigningCard as SigningCard
@@ -262,3 +263,5 @@ class Ports:
     """Shown on every screen where this is not the real world (sandbox)."""
     failures: FailureMemory | None = None
     """Told what stands in the way of a job, for the doctor; None: nobody wants to know."""
+    chains: IssuerChains | None = None
+    """Who issued a certificate; None: nobody can tell."""

@@ -1,8 +1,10 @@
 """What a signature is made with: the card that signs a digest, and what makes a signature of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from kamusm_esign.domain.certificate_chain import CertificateChain
 from kamusm_esign.domain.portal_session import SignatureFormat
 from kamusm_esign.domain.verification import VerifiedFile
 
@@ -108,5 +110,24 @@ class SignatureVerifier(Protocol):
         Raises:
             FailedError: `NOTHING_TO_VERIFY`, `DOCUMENT_NEEDED`, `PDF_ENCRYPTED`,
                 `TRUST_FOLDER_NOT_READABLE`.
+        """
+        ...
+
+
+class IssuerChains(Protocol):
+    """Tells who issued a certificate: offline, by the certificates of the trust folder."""
+
+    def chains_of(
+        self, certificates: Sequence[bytes], at: datetime
+    ) -> tuple[CertificateChain, ...]:
+        """Follow each certificate from issuer to issuer, verifying every signature.
+
+        Args:
+            certificates: in DER, as they were read from a card.
+            at: aware; the moment at which the issuers have to be valid.
+
+        Returns:
+            One chain for each, in their order. Never raises for what it finds: a folder or a
+            certificate that cannot be read is an end of the chain.
         """
         ...

@@ -140,6 +140,10 @@ class SituationWorld(World):
         """The virtual ones."""
         return self._stage.token, VirtualWatcher(self._stage.readers)
 
+    def own_trust(self) -> Path:
+        """The practice authority's: an administrator's folder knows nothing of it."""
+        return self.folders.trust
+
     def secrets(self) -> SecretStore:
         """In the practice folder: nothing of practice goes into the person's own key store."""
         return FolderSecretStore(self._stage.folder / "key-store")

@@ -34,7 +34,7 @@ from kamusm_esign.domain.tokens import (
     UnblockMethod,
 )
 from kamusm_esign.domain.verification_code import VerificationCode
-from kamusm_esign.ports import AnswerChallenge, Ports, SigningCard
+from kamusm_esign.ports import AnswerChallenge, IssuerChains, Ports, SigningCard
 from tests.equipment.recording_documents import RecordingDocuments
 from tests.equipment.values import SERVER_TIME, overview, session, token
 
@@ -327,6 +327,7 @@ class RecordingWorld:
         self.documents = RecordingDocuments(self.record)
         self.signatures = RecordingSignatures(self.record)
         self.outbox = RecordingOutbox(self.record)
+        self.chains: IssuerChains | None = None
         self.passed = 0.0
         """Seconds since the session was opened."""
         self.local_clock_error = timedelta()
@@ -355,4 +356,5 @@ class RecordingWorld:
             documents=self.documents,
             steady=lambda: 1000.0 + self.passed,
             utc_now=lambda: SERVER_TIME + self.local_clock_error,
+            chains=self.chains,
         )

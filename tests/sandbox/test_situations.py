@@ -13,16 +13,20 @@ from typing import Any
 
 import pytest
 
+from kamusm_esign.domain.certificate_chain import ChainEnd
 from kamusm_esign.resource_files import resource
+from kamusm_esign.sandbox.ca import IssuedCertificate
 from kamusm_esign.sandbox.demo import main as demo
 from kamusm_esign.sandbox.demo_portal import DemoPortal
 from kamusm_esign.sandbox.doctor import run_doctor
 from kamusm_esign.sandbox.personas import PERSONAS
 from kamusm_esign.sandbox.practice_window import marked_receipt
 from kamusm_esign.sandbox.situation_texts import SituationTexts
+from kamusm_esign.sandbox.situation_world import Stage, folders_of, prepare
 from kamusm_esign.sandbox.situations import BY_NAME, SITUATIONS, Group, Situation, Staged
 from kamusm_esign.sandbox.teller import TEXTS
 from kamusm_esign.signing.receipt_pdf import receipt_pdf
+from kamusm_esign.support.settings import settings_of
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_WORDS = 25
@@ -89,6 +93,28 @@ def test_a_situation_wants_a_display(
         monkeypatch.delenv(name, raising=False)
     assert demo(["--situation", "blocked", "--english"]) == 1
     assert "there is no display here" in capsys.readouterr().out
+
+
+def test_the_chain_of_a_practice_card_is_complete(tmp_path: Path) -> None:
+    """The real folders' and an administrator's trust play no part in it."""
+    puk = "12345678"
+    prepare(tmp_path, BY_NAME["blocked"], NoPortal(), puk)  # type: ignore[arg-type]
+    folders = folders_of(tmp_path)
+    stage = Stage.open(tmp_path, BY_NAME["blocked"])
+    world = stage.world(settings_of(folders, None, {}), folders)
+    cards, _watcher = world.cards()
+    (card,) = cards.overview().tokens
+    now = max(c.not_before for c in card.certificates)
+    found = world.chains().chains_of([c.der for c in card.certificates], now)
+    assert {chain.end for chain in found} == {ChainEnd.COMPLETE}
+    assert len(found[0].issuers) == 2
+
+
+class NoPortal:
+    """Knows every card that it is told of."""
+
+    def enrol(self, serial: str, issued: IssuedCertificate, puk: bytearray) -> str:
+        return serial
 
 
 # ---------------------------------------------------------------------------- the doctor

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from kamusm_esign.domain.certificate_chain import CertificateChain, ChainEnd, ChainLink
 from kamusm_esign.domain.check_result import SKIPPED, CheckResult, doubt, fine, trouble
 from kamusm_esign.domain.doctor_report import Environment, make_report
 from kamusm_esign.domain.failures import Failure, FailureCode
@@ -15,6 +16,7 @@ from kamusm_esign.flows import change_or_verify_pin as pin_use
 from kamusm_esign.flows import set_pin_model
 from kamusm_esign.flows.protocol import Done, State
 from kamusm_esign.runtime.recovery import PendingJob
+from kamusm_esign.ui.presenter.chains import with_chains
 from kamusm_esign.ui.presenter.doctor import Findings, present_doctor
 from kamusm_esign.ui.presenter.ending import Ending
 from kamusm_esign.ui.presenter.my_card import present_try
@@ -56,6 +58,17 @@ SEAL = token(
         certificate("seal", kind=CertificateKind.MALI_MUHUR, holder="YILMAZ TİCARET A.Ş."),
     ),
 )
+_ISSUERS = tuple(
+    ChainLink(name, SERVER_TIME - timedelta(days=days), SERVER_TIME + timedelta(days=3000))
+    for name, days in (("Kamu SM NES Sürüm 6", 1400), ("Kamu SM Kök Sürüm 4", 1500))
+)
+CHAINS = {
+    CARD.certificates[0].sha256: CertificateChain(_ISSUERS[0].name, _ISSUERS, ChainEnd.COMPLETE),
+    CARD.certificates[1].sha256: CertificateChain(
+        "Kamu SM NES Sürüm 7", (), ChainEnd.NO_ISSUER, "Kamu SM NES Sürüm 7"
+    ),
+}
+"""What is known of the card's issuers."""
 ENDING = Ending(session=SESSION, token=token("1357901234"), at=AT)
 _KNOWN = (7, SESSION, True, None)
 
@@ -73,9 +86,12 @@ def _ended(outcome: Outcome, code: FailureCode | None, *, reported: bool = True)
 
 def _try(state: State, *cards: object, asking: bool = True) -> Make:
     seen = overview(*cards)  # type: ignore[arg-type]
-    return lambda words: present_try(
-        state, seen, words, SERVER_TIME, hides=False, ending=ENDING, asking=asking
-    )
+
+    def made(words: Words) -> object:
+        more = {"hides": False, "ending": ENDING, "asking": asking}
+        return with_chains(present_try(state, seen, words, SERVER_TIME, **more), CHAINS, words)  # type: ignore[arg-type]
+
+    return made
 
 
 def _asks(card: object, refused: Failure | None = None) -> State:

@@ -20,8 +20,10 @@ from kamusm_esign.runtime.driver import FlowDriver
 from kamusm_esign.runtime.pin_use_effects import PinUseEffects
 from kamusm_esign.runtime.recovery import jobs_in_doubt
 from kamusm_esign.ui.jobs.certificate_files import certificate_file
+from kamusm_esign.ui.jobs.issuer_look import IssuerLook
 from kamusm_esign.ui.jobs.job import Job, Workshop
 from kamusm_esign.ui.presenter import intents, my_card_intents
+from kamusm_esign.ui.presenter.chains import with_chains
 from kamusm_esign.ui.presenter.ending import Ending
 from kamusm_esign.ui.presenter.my_card import present_try, saved_notice
 from kamusm_esign.ui.presenter.pieces import Notice
@@ -41,6 +43,7 @@ class PinUseJob(Job):
         self._words: Words | None = None
         self._revealed = False
         self._saved: Notice | None = None
+        self._issuers = IssuerLook(workshop, lambda: self.show())
         self._shown: State = Start(0)
         """What the page shows: the flow's state, but for a moment after a PIN that works."""
         effects = PinUseEffects(workshop.ports.card, self._box)
@@ -62,7 +65,7 @@ class PinUseJob(Job):
             return present_change(state, self.overview, words, hides=hides, ending=self._ending)
         self._words = words
         now = self.workshop.ports.utc_now()
-        return present_try(
+        page = present_try(
             *(state, self.overview, words, now),
             hides=hides,
             ending=self._ending,
@@ -70,6 +73,7 @@ class PinUseJob(Job):
             revealed=self._revealed,
             saved=self._saved,
         )
+        return with_chains(page, self._issuers.found, words)
 
     def intent(self, intent: intents.Intent) -> None:
         if isinstance(intent, intents.EnterPins):
@@ -85,6 +89,8 @@ class PinUseJob(Job):
             self.show()
         elif isinstance(intent, my_card_intents.SaveCertificate):
             self._save(intent)
+        elif isinstance(intent, intents.LookAgain):
+            self._look_for_issuers(self._shown, again=True)
         elif isinstance(intent, intents.Cancel):
             self._driver.dispatch(CancelPressed())
 
@@ -144,7 +150,12 @@ class PinUseJob(Job):
 
     def _show(self, state: State) -> None:
         self._shown = state
+        self._look_for_issuers(state)
         self.show()
+
+    def _look_for_issuers(self, state: State, *, again: bool = False) -> None:
+        if isinstance(state, AskPin) and not self._changes:
+            self._issuers.look(state.token.certificates, again=again)
 
     def _enter(self, entered: intents.EnterPins) -> None:
         state = self._driver.state

@@ -21,7 +21,7 @@ from kamusm_esign.ui.presenter.pieces import CertificateRow
 from kamusm_esign.ui.shape import Shape
 from kamusm_esign.ui.widgets.announce import announce
 from kamusm_esign.ui.widgets.banner import Banner
-from kamusm_esign.ui.widgets.certificate import Certificate, CertificateView
+from kamusm_esign.ui.widgets.certificate import Certificate, CertificateFact, CertificateView
 from kamusm_esign.ui.widgets.choice_list import Choice, ChoiceList
 from kamusm_esign.ui.widgets.containers import column
 from kamusm_esign.ui.widgets.pin_field import IDLE_MS
@@ -228,7 +228,10 @@ def _certificate(shown: CertificateRow) -> Certificate:
         title=shown.title,
         icon=shown.icon,
         chips=tuple((chip.kind, chip.text, chip.icon) for chip in shown.chips),
-        facts=tuple((fact.name, fact.value, fact.strong) for fact in shown.facts),
+        facts=tuple(
+            CertificateFact(fact.name, fact.value, fact.strong, fact.mark, fact.said)
+            for fact in shown.facts
+        ),
         note=shown.note,
         used=shown.used,
         renewal=shown.renewal,

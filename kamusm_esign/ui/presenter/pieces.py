@@ -141,6 +141,10 @@ class Fact:
     name: str
     value: str
     strong: bool = False
+    mark: str = ""
+    """`ok` or `warn`: an icon before the value; empty: none."""
+    said: str = ""
+    """What the icon says, for who does not see it."""
 
 
 @dataclass(frozen=True, slots=True)

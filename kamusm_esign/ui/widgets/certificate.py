@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kamusm_esign.ui.style import paint
+from kamusm_esign.ui.style.colours import Role
 from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.widgets.buttons import SmallButton
 from kamusm_esign.ui.widgets.chip import Chip
@@ -20,6 +21,23 @@ from kamusm_esign.ui.widgets.text import Label
 BAR, MARKER = 8, 18
 
 
+MARKS: dict[str, tuple[str, Role]] = {"ok": ("check", "green"), "warn": ("alert", "amber-text")}
+"""Kind of a fact's mark → (icon, colour)."""
+
+
+class CertificateFact(NamedTuple):
+    """One fact of it."""
+
+    name: str
+    value: str
+    strong: bool = False
+    """Whether it stands out."""
+    mark: str = ""
+    """One of `MARKS`; empty: none."""
+    said: str = ""
+    """What the mark says, for who does not see it."""
+
+
 class Certificate(NamedTuple):
     """One certificate."""
 
@@ -27,8 +45,7 @@ class Certificate(NamedTuple):
     icon: str
     chips: tuple[tuple[str, str, str], ...]
     """(kind, text, icon)."""
-    facts: tuple[tuple[str, str, bool], ...]
-    """(name, value, whether it stands out)."""
+    facts: tuple[CertificateFact, ...]
     note: str = ""
     used: float | None = None
     """How much of its time is over, 0 to 1; None: no bar."""
@@ -78,16 +95,24 @@ class _Fact(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._name, self._value = Label("small", "text2"), Label("base")
-        layout = column(self)
+        self._mark = Icon("check", 16, "green", line="base")
+        layout, line = column(self), row(spacing=6)
+        line.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self._value, 1)
         layout.addWidget(self._name)
-        layout.addWidget(self._value)
+        layout.addLayout(line)
 
-    def set_fact(self, name: str, value: str, strong: bool) -> None:
+    def set_fact(self, fact: CertificateFact) -> None:
         """Show it."""
-        self._name.set_text(name)
-        self._value.set_kind("strong" if strong else "base")
-        self._value.set_text(value)
-        self._value.setAccessibleDescription(name)
+        self._name.set_text(fact.name)
+        self._value.set_kind("strong" if fact.strong else "base")
+        self._value.set_text(fact.value)
+        self._value.setAccessibleDescription(
+            f"{fact.name}: {fact.said}" if fact.said else fact.name
+        )
+        self._mark.setVisible(bool(fact.mark))
+        if fact.mark:
+            self._mark.set_icon(*MARKS[fact.mark])
 
 
 class CertificateView(Surface):
@@ -156,11 +181,11 @@ class CertificateView(Surface):
         for chip, (kind, text, icon) in zip(self._chips, chips, strict=False):
             chip.set_chip(kind, text, icon)
 
-    def _show_facts(self, facts: Sequence[tuple[str, str, bool]]) -> None:
+    def _show_facts(self, facts: Sequence[CertificateFact]) -> None:
         while len(self._facts) < len(facts):
             self._facts.append(_Fact())
             self._fact_row.add(self._facts[-1])
-        for place, fact in enumerate(self._facts):
-            fact.setVisible(place < len(facts))
-        for fact, (name, value, strong) in zip(self._facts, facts, strict=False):
-            fact.set_fact(name, value, strong)
+        for place, shown in enumerate(self._facts):
+            shown.setVisible(place < len(facts))
+        for shown, fact in zip(self._facts, facts, strict=False):
+            shown.set_fact(fact)
