@@ -49,9 +49,13 @@ def build(bundle: Path, work: Path, output: Path) -> Path:
     shutil.copytree(bundle, tree / HOME, symlinks=True)
     _put_in_place(tree)
     _write_control(tree, work)
-    _date(tree)
+    _set_rights_and_dates(tree)
     made = output / f"{NAME}_{__version__}_{architecture()}.deb"
-    command = ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(tree), str(made)]
+    # dpkg-deb sorts the names, dates its own members by SOURCE_DATE_EPOCH, and cuts the data into
+    # the same blocks however many processors there are; the rest is said, so that no setting of the
+    # builder's account says it.
+    packed = ["-Zxz", "-z6", "--root-owner-group"]
+    command = ["dpkg-deb", *packed, "--build", str(tree), str(made)]
     _run(command, work)
     return made
 
@@ -76,12 +80,6 @@ def _put_in_place(tree: Path) -> None:
     papers = share / "doc/kamusm-esign"
     _write_gz(papers / "changelog.gz", _changelog())
     _copy(LINUX / "copyright", papers / "copyright")
-    for path in tree.rglob("*"):
-        if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or path.name == NAME else 0o644)
-    (tree / HOME / NAME).chmod(0o755)
-    for path in (tree / "usr/share").rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def filled(template: Path) -> str:
@@ -169,10 +167,13 @@ def _write_gz(to: Path, text: str) -> None:
     to.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
 
 
-def _date(tree: Path) -> None:
-    """Everything is as old as the commit."""
+def _set_rights_and_dates(tree: Path) -> None:
+    """Everything is as old as the commit, and the builder's umask does not show."""
     moment = int(commit_time())
     for path in [tree, *tree.rglob("*")]:
+        if not path.is_symlink():
+            runs = path.is_dir() or path == tree / HOME / NAME
+            path.chmod(0o755 if runs else 0o644)
         os.utime(path, (moment, moment), follow_symlinks=False)
 
 
