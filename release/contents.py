@@ -47,6 +47,8 @@ QT_LIBRARIES = frozenset(
         "WaylandClient",  # and those of Wayland
     )
 )
+QT_TEXTS = frozenset(("qtbase_tr.qm",))
+"""What Qt says by itself, in Turkish (`ui/qt_texts.py`); its English needs no file."""
 QT_PLUGINS = {
     "platforms": ("xcb", "wayland", "windows", "offscreen"),
     # offscreen: the self-test on a machine without a screen
@@ -67,7 +69,7 @@ QT_PLUGINS = {
 
 Left out: image formats (pictures are SVG or drawn here), TLS and network information (HTTPS is
 Python's), GL integrations (everything is drawn by the processor: faster to start, and the same in a
-remote desktop), printing, SQL, QML, and Qt's own translations, which the program does not load."""
+remote desktop), printing, SQL, QML."""
 
 OF_THE_SYSTEM = ("/lib/", "/usr/lib/", "/lib64/", "/usr/lib64/")
 TAKEN_ALONG = ("libbz2.", "libffi.", "liblzma.")
@@ -135,7 +137,9 @@ def _is_kept(entry: Entry) -> bool:
 
 def _is_qt_kept(path: PurePosixPath) -> bool:
     name = path.name
-    if "translations" in path.parts or "qml" in path.parts:
+    if "translations" in path.parts:
+        return name in QT_TEXTS
+    if "qml" in path.parts:
         return False
     if "plugins" in path.parts:
         folder, plain = path.parent.name, re.sub(r"^(lib)?q?", "", name.split(".")[0])

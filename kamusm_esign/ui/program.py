@@ -13,6 +13,7 @@ from kamusm_esign.domain.settings import EffectiveSettings
 from kamusm_esign.ports import Ports
 from kamusm_esign.runtime.lanes import Lane
 from kamusm_esign.support.catalogue import Catalogue
+from kamusm_esign.ui import qt_texts
 from kamusm_esign.ui.bridge import Bridge
 from kamusm_esign.ui.desk import Desk
 from kamusm_esign.ui.jobs.job import SettingsRoom, Workshop
@@ -64,6 +65,7 @@ class Program:
         window.intent.connect(self._intent)
         window.language_chosen.connect(self._choose_language)
         window.may_close = self._may_close
+        qt_texts.speak(window.texts.language)
         sys.excepthook = self._unexpected
         threading.excepthook = lambda args: note(args.exc_type, args.exc_traceback)
         self._card.submit(self._open_world)
@@ -91,7 +93,7 @@ class Program:
     def _opened(self, world: OpenedWorld) -> None:
         self._world = world
         if world.language != self._window.texts.language:
-            self._window.set_texts(Texts(world.language))
+            self._say_in(world.language)
         window, ports = self._window, world.ports
         window.set_practice(ports.banner or "")
         if world.portal_page:
@@ -236,11 +238,15 @@ class Program:
         """Another language; nothing that was typed is lost."""
         if language == self._window.texts.language:
             return
-        self._window.set_texts(Texts(language))
+        self._say_in(language)
         if self._watch is not None:
             self._watch.set_texts(self._window.texts)
         if self._desk is not None:
             self._desk.set_words(self._words())
+
+    def _say_in(self, language: str) -> None:
+        self._window.set_texts(Texts(language))
+        qt_texts.speak(language)
 
     def _visited(self, wish: str) -> None:
         """A later start wants something."""

@@ -47,11 +47,14 @@ def _look() -> str:
     from PySide6.QtCore import QTimer, qVersion
     from PySide6.QtWidgets import QApplication
 
+    from kamusm_esign.ui import qt_texts
     from kamusm_esign.ui.style.theme import ARGUMENTS, theme
     from kamusm_esign.ui.texts import Texts
     from kamusm_esign.ui.window import MainWindow
 
     application = QApplication(["kamusm-esign", *ARGUMENTS])
+    if not qt_texts.speak("tr"):
+        raise RuntimeError("Qt's own texts are missing: qtbase_tr.qm")
     QTimer.singleShot(SECONDS * 1000, application.quit)
     theme.start()
     window = MainWindow(Texts("tr"), time.monotonic)

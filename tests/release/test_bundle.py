@@ -23,7 +23,8 @@ from tests.release.conftest import Dist
 MOST_BYTES = 150_000_000
 UNWANTED = re.compile(
     r"sandbox|sqlalchemy|alembic|starlette|uvicorn|jinja2|psycopg|pytest|hypothesis|playwright"
-    r"|Qt6?(Qml|Quick|Pdf|WebEngine|OpenGL|Sql|Designer)|/translations/|libssl|libcrypto|libxcb"
+    r"|Qt6?(Qml|Quick|Pdf|WebEngine|OpenGL|Sql|Designer)|/translations/(?!qtbase_tr)"
+    r"|libssl|libcrypto|libxcb"
 )
 
 
@@ -56,6 +57,7 @@ def test_what_is_in_it(dist: Dist) -> None:
     assert not [name for name in modules if UNWANTED.search(name)]
     names = [path.relative_to(dist.bundle).as_posix() for path in dist.bundle.rglob("*")]
     assert not [name for name in names if UNWANTED.search(f"/{name}")]
+    assert any(name.endswith("/translations/qtbase_tr.qm") for name in names)
     assert size_of(dist.bundle) <= MOST_BYTES
 
 
