@@ -230,6 +230,8 @@ def _print_failure(result: CommandResult, failure: Failure, shown: Shown) -> Non
     for choice in result.choices:
         show(_choice_text(choice, shown))
     show(text("cli.todo", todo=said.todo))
+    if failure.code is FailureCode.CLIENT_TOO_OLD and result.command != "update":
+        show(text("cli.update-with"))
     show(text("result.incident", incident=incident_code(failure, result.screen)))
 
 

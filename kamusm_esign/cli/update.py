@@ -8,6 +8,7 @@ from kamusm_esign import __version__
 from kamusm_esign.cli import interrupts
 from kamusm_esign.cli.output import show
 from kamusm_esign.cli.result import Shown, print_json
+from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.update import Update
 from kamusm_esign.ports import PortalGateway, Updates
 
@@ -18,10 +19,14 @@ def run(
     """Look, download if asked to, and say what there is; nothing is ever installed.
 
     Raises:
-        FailedError: see `ports.Updates`.
+        FailedError: see `ports.Updates`; `CLIENT_TOO_OLD` where the portal asks for a newer version
+            and none is offered.
     """
     with interrupts.raising():
-        update = updates.look(portal.client_info().download_url)
+        info = portal.client_info()
+        update = updates.look(info.download_url)
+        if update is None and not info.accepts(__version__):
+            raise FailedError.of(FailureCode.CLIENT_TOO_OLD)
         path = updates.download(update) if update is not None and arguments.download else None
     if arguments.json:
         print_json(_json(update, path))

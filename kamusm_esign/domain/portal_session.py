@@ -13,6 +13,7 @@ from kamusm_esign.domain.tokens import (
     Token,
     UnblockMethod,
 )
+from kamusm_esign.domain.update import version_numbers
 
 
 class SessionToken(Sensitive):
@@ -244,6 +245,10 @@ class ClientInfo:
     notice: str | None
     said_at: datetime | None = None
     """UTC on the portal's clock, when it answered; None: it did not say."""
+
+    def accepts(self, version: str) -> bool:
+        """Whether the portal opens sessions for a version of the program."""
+        return version_numbers(version) >= version_numbers(self.minimum_version)
 
 
 TOLERATED_CLOCK_ERROR = 300.0

@@ -47,13 +47,9 @@ class PortalCheck:
             info = self.portal.client_info()
         except FailedError as error:
             return SKIPPED if self.route.broken else trouble(error.failure)
-        if _numbers(self.version) < _numbers(info.minimum_version):
+        if not info.accepts(self.version):
             return trouble(Failure.of(FailureCode.CLIENT_TOO_OLD))
         return fine(latest=info.latest_version)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".")[:3] if part.isdigit())
 
 
 @dataclass(frozen=True, slots=True)

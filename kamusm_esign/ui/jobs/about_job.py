@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kamusm_esign import __version__
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
+from kamusm_esign.domain.portal_session import ClientInfo
 from kamusm_esign.domain.update import Update
 from kamusm_esign.ports import Updates
 from kamusm_esign.runtime.lanes import LaneOnDemand
@@ -54,13 +55,20 @@ class AboutJob(Job):
         portal = self.workshop.ports.portal
 
         def look(made: Updates) -> Update | None:
-            return made.look(portal.client_info().download_url)
+            info = portal.client_info()
+            self.workshop.deliver(lambda: self._note_minimum(info))
+            return made.look(info.download_url)
 
         def found(update: Update | None) -> None:
             self._become(Phase.OFFERED if update is not None else Phase.NONE, update=update)
 
         self._become(Phase.LOOKING, update=None)
         self._do(lambda: look(updates()), found, Phase.UNKNOWN)
+
+    def _note_minimum(self, info: ClientInfo) -> None:
+        """Shown with whatever comes of looking."""
+        minimum = "" if info.accepts(__version__) else info.minimum_version
+        self._state = replace(self._state, minimum=minimum)
 
     def _fetch(self) -> None:
         updates, update = self.workshop.about.updates, self._state.update

@@ -8,6 +8,7 @@ from kamusm_esign.ui.pages.page import Page
 from kamusm_esign.ui.pages.preflight import Preflight
 from kamusm_esign.ui.presenter.intents import EnterCode, OpenAddress
 from kamusm_esign.ui.presenter.models import CodePage
+from kamusm_esign.ui.presenter.pieces import Button as ButtonModel
 from kamusm_esign.ui.shape import Shape
 from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.widgets.announce import announce
@@ -46,6 +47,7 @@ class Code(Page):
         self._shape: Shape | None = None
         self._had_focus = False
         self._notice = Banner("page.problem")
+        self._way: LinkButton | None = None
         self._checks = Preflight()
         self._enter_title, self._lead = Label("section", "navy"), Label("base", "text2")
         self.field = CodeField()
@@ -169,9 +171,25 @@ class Code(Page):
         if notice is None:
             return
         self._notice.set_banner(notice.kind, notice.title, notice.text, notice.code)
+        self._show_way(notice.way)
         if old is None or old.notice != notice:
             announce(self._notice, f"{notice.title} {notice.text}", at_once=True)
             self.field.select_all()  # most often another code is the way on
+
+    def _show_way(self, way: ButtonModel | None) -> None:
+        """What leads on from the notice; seldom there."""
+        if self._way is None and way is not None:
+            self._way = LinkButton("code.way", way.icon)
+            self._way.clicked.connect(self._go_on)
+            self._notice.add(self._way)
+        if self._way is not None:
+            self._way.set_text(way.text if way else "")
+            self._way.setVisible(way is not None)
+
+    def _go_on(self) -> None:
+        notice = self._model.notice if self._model else None
+        if notice is not None and notice.way is not None:
+            self.intent.emit(notice.way.intent)
 
     def _set_busy(self, busy: bool) -> None:
         if busy and self.field.isEnabled():

@@ -8,7 +8,7 @@ from kamusm_esign.domain.failures import Failure
 from kamusm_esign.domain.update import Update
 from kamusm_esign.ui.presenter import about_intents, intents
 from kamusm_esign.ui.presenter.about_models import AboutPage, LicenceRow
-from kamusm_esign.ui.presenter.pieces import Button, Chip, Fact, Frame
+from kamusm_esign.ui.presenter.pieces import Button, Chip, Fact, Frame, Notice
 from kamusm_esign.ui.presenter.words import Words
 
 _MEGABYTE = 1_000_000
@@ -51,6 +51,8 @@ class About:
     failure: Failure | None = None
     folder: str = ""
     """Where the installer lies."""
+    minimum: str = ""
+    """What the portal asks for at least; empty: it accepts this version, or was not asked."""
     components: tuple[Component, ...] = ()
     chosen: str = ""
     """Whose licence is shown."""
@@ -59,13 +61,14 @@ class About:
 
 def present_about(about: About, words: Words) -> AboutPage:
     """The page."""
-    kind, icon = _CHIPS[about.phase]
-    name = about.phase.value
+    name = _in_words(about)
+    kind, icon = _CHIPS[about.phase] if name == about.phase.value else ("warn", "alert")
     known = about.update
     said: dict[str, str | int] = {
         "version": known.manifest.version if known else "",
         "size": round(known.file.size / _MEGABYTE) if known else 0,
         "folder": about.folder,
+        "minimum": about.minimum,
     }
     return AboutPage(
         frame=Frame(
@@ -88,11 +91,24 @@ def present_about(about: About, words: Words) -> AboutPage:
         licences=tuple(
             LicenceRow(one.name, f"{one.version} · {one.licence}") for one in about.components
         ),
-        notice=words.notice(about.failure),
+        notice=words.notice(about.failure) or _too_old(about, words),
         busy=about.phase in (Phase.LOOKING, Phase.DOWNLOADING),
         text_title=about.chosen,
         text=about.text,
     )
+
+
+def _in_words(about: About) -> str:
+    """Which texts the state has: nothing newer is no good news where this version is refused."""
+    stuck = about.minimum and about.phase in (Phase.NONE, Phase.UNKNOWN)
+    return "stuck" if stuck else about.phase.value
+
+
+def _too_old(about: About, words: Words) -> Notice | None:
+    if not about.minimum:
+        return None
+    text = words("about.too-old-text", minimum=about.minimum, version=about.version)
+    return Notice("warn", words("about.too-old"), text)
 
 
 def _primary(about: About, words: Words) -> Button | None:

@@ -66,6 +66,8 @@ class Notice:
     text: str = ""
     code: str = ""
     """Failure code, e.g. `KRT-121`."""
+    way: Button | None = None
+    """What leads on from it, on pages that have room for that; its text alone where they have not."""
 
 
 @dataclass(frozen=True, slots=True)

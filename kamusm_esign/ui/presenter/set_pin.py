@@ -1,7 +1,8 @@
 """From the states of `flows.set_pin` to screens 2 to 6."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from kamusm_esign.domain.failures import FailureCode
 from kamusm_esign.domain.pin_policy import effective_limits
 from kamusm_esign.domain.portal_session import Purpose, Session, SessionKind
 from kamusm_esign.domain.tokens import CardOverview, PinLimits, Token
@@ -87,7 +88,7 @@ def _code(
     busy = not isinstance(state, AskCode)
     notice: Notice | None = None
     if isinstance(state, AskCode):
-        notice = words.notice(state.failure)
+        notice = _code_notice(state, words)
     ready = _readiness(around.checks)
     kind, icon = _READINESS[ready]
     frame = Frame(
@@ -125,6 +126,13 @@ def _code(
         busy=busy,
         filled=around.filled,
     )
+
+
+def _code_notice(state: AskCode, words: Words) -> Notice | None:
+    notice, failure = words.notice(state.failure), state.failure
+    if notice is None or failure is None or failure.code is not FailureCode.CLIENT_TOO_OLD:
+        return notice
+    return replace(notice, way=Button(words("button.update"), intents.OpenJob("about")))
 
 
 def _readiness(checks: tuple[CheckRow, ...]) -> str:

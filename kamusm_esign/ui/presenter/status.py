@@ -198,7 +198,7 @@ def _portal(sights: Sights, version: str, say: Say) -> Light:
     if client is None:
         return _light("portal", "running", say("status.looking"), say)
     update = ("status.fix-update", OpenJob("about"))
-    if version_numbers(version) < version_numbers(client.minimum_version):
+    if not client.accepts(version):
         return _light("portal", "bad", say("status.portal-too-old"), say, update)
     if version_numbers(version) < version_numbers(client.latest_version):
         return _light("portal", "ok", say("status.portal-ok"), say, update)

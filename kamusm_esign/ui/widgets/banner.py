@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from kamusm_esign.ui.style import paint
 from kamusm_esign.ui.style.colours import Role
 from kamusm_esign.ui.style.theme import theme
-from kamusm_esign.ui.widgets.containers import row
+from kamusm_esign.ui.widgets.containers import column, row
 from kamusm_esign.ui.widgets.picture import Icon
 from kamusm_esign.ui.widgets.text import Label
 
@@ -41,7 +41,13 @@ class Banner(QWidget):
         layout = row(self, spacing=16)
         layout.setContentsMargins(20, 17, 21, 17)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self._text, 1, Qt.AlignmentFlag.AlignTop)
+        self._words = column(spacing=8)
+        self._words.addWidget(self._text)
+        layout.addLayout(self._words, 1)
+
+    def add(self, below: QWidget) -> None:
+        """Show something below the text, at its left."""
+        self._words.addWidget(below, 0, Qt.AlignmentFlag.AlignLeft)
 
     def set_banner(self, kind: str, title: str, text: str = "", code: str = "") -> None:
         """Show a title that stands out, a text and the failure's code."""

@@ -73,7 +73,7 @@ async def _get_client_info(portal: Portal, request: Request) -> Response:
     own = await run_in_threadpool(portal.setting, URL_SETTING)
     info = {
         "minimum_version": portal.minimum_version,
-        "latest_version": __version__,
+        "latest_version": max(__version__, portal.minimum_version, key=version_numbers),
         "download_url": f"{own}/" if own else str(request.base_url),
         "notice": None,
     }
