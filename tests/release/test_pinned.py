@@ -1,7 +1,9 @@
 """What a build is made of: pip takes nothing whose hash is not written down."""
 
 import hashlib
+import io
 import subprocess
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -63,6 +65,47 @@ def test_what_is_written_down_is_installed(
         fresh, index, f"{NAME}==1.0 --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}"
     )
     assert has_it(fresh)
+
+
+BACKEND = """
+import shutil, zipfile
+def build_wheel(folder, config_settings=None, metadata_directory=None):
+    name, info = "{name}-1.0-py3-none-any.whl", "{name}-1.0.dist-info"
+    with zipfile.ZipFile(folder + "/" + name, "w") as wheel:
+        wheel.writestr("{name}.py", "tool = " + repr(shutil.which("python")))
+        wheel.writestr(info + "/METADATA", "Metadata-Version: 2.1\\nName: {name}\\nVersion: 1.0\\n")
+        wheel.writestr(info + "/WHEEL", "Wheel-Version: 1.0\\nTag: py3-none-any\\n")
+        wheel.writestr(info + "/RECORD", "")
+    return name
+"""
+BUILD_SYSTEM = "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n"
+
+
+def test_what_is_compiled_is_compiled_anew_with_the_environments_tools(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the tools of the machine another swig would do, or, as on a clean machine, none at all;
+    out of pip's cache comes what some other build has made."""
+    name, cache = "compiled_thing", tmp_path / "cache"
+    source = tmp_path / f"{name}-1.0.tar.gz"
+    with tarfile.open(source, "w:gz") as archive:
+        for path, text in (
+            ("pyproject.toml", BUILD_SYSTEM),
+            ("backend.py", BACKEND.replace("{name}", name)),
+            ("PKG-INFO", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"),
+        ):
+            member = tarfile.TarInfo(f"{name}-1.0/{path}")
+            member.size = len(text)
+            archive.addfile(member, io.BytesIO(text.encode()))
+    monkeypatch.setenv("PIP_CACHE_DIR", str(cache))
+    python = pinned.empty(tmp_path / "environment")
+    line = f"{name}==1.0 --hash=sha256:{hashlib.sha256(source.read_bytes()).hexdigest()}"
+    install(python, tmp_path, line)
+    said = subprocess.run(
+        [python, "-c", f"import {name}; print({name}.tool)"], capture_output=True, text=True
+    )
+    assert Path(said.stdout.strip()).parent == python.parent
+    assert not [path for path in cache.rglob("*") if path.is_file()]
 
 
 def test_a_build_that_is_refused_its_packages_makes_nothing(

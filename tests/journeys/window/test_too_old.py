@@ -13,9 +13,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("display")]
 MINIMUM = "99.1.0"
 
 
-def test_from_the_code_to_the_way_out(
-    person: Person, open_for: OpenWindow, tmp_path: Path
-) -> None:
+def test_from_the_code_to_the_way_out(person: Person, open_for: OpenWindow, tmp_path: Path) -> None:
     with running_portal(tmp_path, "--minimum-version", MINIMUM) as portal:
         person.desk = Desk(tmp_path, portal)
         person.desk.enrol(person.card.token)
