@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
 
 _NAME = "qt.texts"
 _KEYS = "QShortcut"
-"""Where Qt has the names of keys; they stay as they are printed on keyboards (Ctrl, not Kontrol)."""
+"""Where Qt has the names of keys; they stay as keyboards have them (Ctrl, not Kontrol)."""
 
 
 class _Texts(QTranslator):

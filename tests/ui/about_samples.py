@@ -44,6 +44,9 @@ def about(phase: Phase, **more: object) -> Make:
 ABOUT: dict[str, Make] = {f"about-{phase.value}": about(phase) for phase in Phase} | {
     "about-refused": about(Phase.UNKNOWN, failure=Failure.of(FailureCode.UPDATE_NOT_SIGNED)),
     "about-changed": about(Phase.OFFERED, failure=Failure.of(FailureCode.UPDATE_FILE_CHANGED)),
+    "about-needed": about(Phase.OFFERED, minimum="2.1.0"),
+    "about-stuck": about(Phase.NONE, minimum="2.1.0"),
+    "about-stuck-unknown": about(Phase.UNKNOWN, minimum="2.1.0"),
     "about-licence": about(Phase.NONE, chosen="asn1crypto", text="The MIT License\n\n" * 40),
 }
 """Name → how to make it."""

@@ -33,6 +33,7 @@ Make = Callable[[Words], Any]
 SCREENS: dict[str, Make] = {
     "home": lambda words: None,
     "code": models.code_page,
+    "code-too-old": lambda words: models.code_page(words, FailureCode.CLIENT_TOO_OLD),
     "code-refused": lambda words: models.code_page(words, FailureCode.CODE_EXPIRED),
     "step-up": models.step_up_page,
     "step-up-wrong": lambda words: models.step_up_page(words, failure=FailureCode.OTP_WRONG),

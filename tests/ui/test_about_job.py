@@ -85,6 +85,31 @@ def test_up_to_date(counter: Counter) -> None:
     )
 
 
+def test_where_this_version_is_refused_the_newer_one_is_offered(counter: Counter) -> None:
+    portal = counter.office.world.portal
+    portal.client = replace(portal.client, minimum_version=NEXT)
+    page = counter.wish(intents.OpenJob("about"))
+    assert NEXT in page.notice.text
+    assert page.frame.primary.intent == about_intents.DownloadUpdate()
+    counter.wish(about_intents.DownloadUpdate())
+    assert NEXT in counter.page.notice.text
+    assert counter.page.frame.primary.intent == about_intents.OpenInstaller()
+
+
+@pytest.mark.parametrize("expired", [False, True])
+def test_where_none_is_offered_it_is_not_called_up_to_date(counter: Counter, expired: bool) -> None:
+    portal = counter.office.world.portal
+    portal.client = replace(portal.client, minimum_version=NEXT)
+    counter.makers.publish(replace(RELEASE, version=__version__))
+    if expired:
+        counter.makers.now = RELEASE.expires
+    page = counter.wish(intents.OpenJob("about"))
+    assert page.chip.kind == "warn"
+    assert "kamusm.gov.tr" in page.update_text
+    assert page.notice.code == "SYS-944" if expired else NEXT in page.notice.text
+    assert page.frame.primary.intent == about_intents.LookForUpdate()
+
+
 def test_a_refused_announcement_offers_nothing(counter: Counter) -> None:
     counter.makers.now = RELEASE.expires
     page = counter.wish(intents.OpenJob("about"))

@@ -67,7 +67,7 @@ class Notice:
     code: str = ""
     """Failure code, e.g. `KRT-121`."""
     way: Button | None = None
-    """What leads on from it, on pages that have room for that; its text alone where they have not."""
+    """What leads on from it, where the page has a button for that."""
 
 
 @dataclass(frozen=True, slots=True)

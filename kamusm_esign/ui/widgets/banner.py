@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from kamusm_esign.ui.style import paint
 from kamusm_esign.ui.style.colours import Role
 from kamusm_esign.ui.style.theme import theme
+from kamusm_esign.ui.widgets.buttons import LinkButton
 from kamusm_esign.ui.widgets.containers import column, row
 from kamusm_esign.ui.widgets.picture import Icon
 from kamusm_esign.ui.widgets.text import Label
@@ -41,13 +42,17 @@ class Banner(QWidget):
         layout = row(self, spacing=16)
         layout.setContentsMargins(20, 17, 21, 17)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        self._words = column(spacing=8)
+        self._words = column()
         self._words.addWidget(self._text)
         layout.addLayout(self._words, 1)
 
-    def add(self, below: QWidget) -> None:
-        """Show something below the text, at its left."""
-        self._words.addWidget(below, 0, Qt.AlignmentFlag.AlignLeft)
+    def add(self, below: LinkButton) -> None:
+        """Show a link below the text; its words begin where those of the text do."""
+        line = row()
+        line.addSpacing(-below.before)
+        line.addWidget(below)
+        line.addStretch(1)
+        self._words.addLayout(line)
 
     def set_banner(self, kind: str, title: str, text: str = "", code: str = "") -> None:
         """Show a title that stands out, a text and the failure's code."""

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from kamusm_esign.domain.failures import FailureCode
 from kamusm_esign.domain.verification_code import CodeProblem, VerificationCode
 from kamusm_esign.ui.pages.code import Code
-from kamusm_esign.ui.presenter.intents import EnterCode, OpenAddress
+from kamusm_esign.ui.presenter.intents import EnterCode, OpenAddress, OpenJob
 from kamusm_esign.ui.presenter.pieces import Light
 from tests.ui.pages.conftest import Show
 from tests.ui.pages.models import CODE, code_page
@@ -133,6 +133,29 @@ def test_busy_and_back(show: Show) -> None:
     assert FailureCode.CODE_UNKNOWN.value in stage.text("page.problem")
     assert stage.find("code.field").hasFocus()
     assert stage.find("code.field").count == 15
+
+
+def test_a_version_that_is_too_old_leads_to_the_newer_one(show: Show) -> None:
+    stage = show(Code(), code_page(TR))
+    stage.render(code_page(TR, FailureCode.CLIENT_TOO_OLD))
+    assert FailureCode.CLIENT_TOO_OLD.value in stage.text("page.problem")
+    way = stage.find("code.way")
+    assert way.isVisible()
+    assert way.text() == TR("button.update")
+    way.click()
+    assert stage.intents == [OpenJob("about")]
+    stage.render(code_page(TR, FailureCode.CODE_EXPIRED))
+    assert not way.isVisible()
+
+
+@pytest.mark.parametrize(("size", "scale", "language", "scheme"), LOOKS)
+def test_nothing_of_that_is_clipped(
+    show: Show, size: tuple[int, int], scale: float, language: str, scheme: str
+) -> None:
+    model = code_page(WORDS[language], FailureCode.CLIENT_TOO_OLD)
+    stage = show(Code(), model, size=size, scale=scale, scheme=scheme)
+    assert clipped(stage.page) == []
+    assert nameless(stage.page) == []
 
 
 def test_the_portal_page(show: Show) -> None:
