@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from kamusm_esign import __version__
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
-from kamusm_esign.domain.portal_session import ClientInfo
 from kamusm_esign.domain.update import Update
 from kamusm_esign.ports import Updates
 from kamusm_esign.runtime.lanes import LaneOnDemand
@@ -24,6 +23,8 @@ class AboutJob(Job):
     def __init__(self, workshop: Workshop) -> None:
         super().__init__(workshop)
         self._lane = LaneOnDemand("updates")
+        self._minimum = ""
+        """Written on the lane before anything is delivered from there."""
         self._state = About(__version__, Phase.OFF, components=tuple(workshop.about.components()))
 
     def begin(self) -> None:
@@ -56,7 +57,7 @@ class AboutJob(Job):
 
         def look(made: Updates) -> Update | None:
             info = portal.client_info()
-            self.workshop.deliver(lambda: self._note_minimum(info))
+            self._minimum = "" if info.accepts(__version__) else info.minimum_version
             return made.look(info.download_url)
 
         def found(update: Update | None) -> None:
@@ -64,11 +65,6 @@ class AboutJob(Job):
 
         self._become(Phase.LOOKING, update=None)
         self._do(lambda: look(updates()), found, Phase.UNKNOWN)
-
-    def _note_minimum(self, info: ClientInfo) -> None:
-        """Shown with whatever comes of looking."""
-        minimum = "" if info.accepts(__version__) else info.minimum_version
-        self._state = replace(self._state, minimum=minimum)
 
     def _fetch(self) -> None:
         updates, update = self.workshop.about.updates, self._state.update
@@ -110,7 +106,14 @@ class AboutJob(Job):
     ) -> None:
         """Another state; `update` True keeps the present one."""
         kept = self._state.update if isinstance(update, bool) else update
-        self._state = replace(self._state, phase=phase, update=kept, folder=folder, failure=failure)
+        self._state = replace(
+            self._state,
+            phase=phase,
+            update=kept,
+            folder=folder,
+            failure=failure,
+            minimum=self._minimum,
+        )
         self.show()
 
     def _do(self, work: Callable[[], object], then: Callable[..., None], otherwise: Phase) -> None:
