@@ -143,12 +143,13 @@ def libraries_of(tree: Path, work: Path) -> tuple[list[str], list[str]]:
         *("-dDepends", *always, "-dRecommends", *sometimes),
     ]
     found = dict(line.split("=", 1) for line in _run(command, work).splitlines() if "=" in line)
-    return _names(found["shlibs:Depends"]), _names(found["shlibs:Recommends"])
+    # What is required already is not recommended besides; that may be all of it.
+    return _names(found["shlibs:Depends"]), _names(found.get("shlibs:Recommends", ""))
 
 
 def _names(listed: str) -> list[str]:
     """Packages, each with a version only where that matters."""
-    names = (whole.strip() for whole in listed.split(","))
+    names = (whole.strip() for whole in listed.split(",") if whole.strip())
     return [whole if (name := whole.split()[0]) in VERSIONS_MATTER else name for whole in names]
 
 

@@ -12,7 +12,7 @@ _KEYS = "QShortcut"
 
 
 class _Texts(QTranslator):
-    def translate(  # type: ignore[override]
+    def translate(
         self, context: str, source: str, hint: str | None = None, count: int = -1
     ) -> str | None:
         """None, not an empty text, where there is none: then Qt shows its English."""
