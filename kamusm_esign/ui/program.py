@@ -26,7 +26,6 @@ from kamusm_esign.ui.presenter.words import Words
 from kamusm_esign.ui.settled import Hooks, Settled, with_cards_of
 from kamusm_esign.ui.single_instance import Doorkeeper
 from kamusm_esign.ui.status_watch import StatusWatch
-from kamusm_esign.ui.texts import Texts
 from kamusm_esign.ui.unexpected import failure_of, note
 from kamusm_esign.ui.window import MainWindow
 
@@ -93,7 +92,7 @@ class Program:
     def _opened(self, world: OpenedWorld) -> None:
         self._world = world
         if world.language != self._window.texts.language:
-            self._say_in(world.language)
+            self._window.set_texts(qt_texts.texts_in(world.language))
         window, ports = self._window, world.ports
         window.set_practice(ports.banner or "")
         if world.portal_page:
@@ -238,15 +237,11 @@ class Program:
         """Another language; nothing that was typed is lost."""
         if language == self._window.texts.language:
             return
-        self._say_in(language)
+        self._window.set_texts(qt_texts.texts_in(language))
         if self._watch is not None:
             self._watch.set_texts(self._window.texts)
         if self._desk is not None:
             self._desk.set_words(self._words())
-
-    def _say_in(self, language: str) -> None:
-        self._window.set_texts(Texts(language))
-        qt_texts.speak(language)
 
     def _visited(self, wish: str) -> None:
         """A later start wants something."""

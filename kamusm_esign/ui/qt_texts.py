@@ -6,6 +6,8 @@ is left until after the first paint, which shows none of them.
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
 
+from kamusm_esign.ui.texts import Texts
+
 _NAME = "qt.texts"
 _KEYS = "QShortcut"
 """Where Qt has the names of keys; they stay as keyboards have them (Ctrl, not Kontrol)."""
@@ -19,6 +21,12 @@ class _Texts(QTranslator):
         if context == _KEYS:
             return None
         return super().translate(context, source, hint, count) or None
+
+
+def texts_in(language: str) -> Texts:
+    """The window's texts in a language that Qt speaks from now on."""
+    speak(language)
+    return Texts(language)
 
 
 def speak(language: str) -> bool:
