@@ -94,7 +94,8 @@ class Holder:
                 title = window.find("result.title").name
                 assert title in _OUTCOMES, title
                 return _OUTCOMES[title]
-            if self._refused(number):
+            # On a busy machine a screen may turn while it is asked whether it says no.
+            if self._refused(number) and self._look(lambda: window.number) == number:
                 break
             if number == 5:  # nobody can leave it: it has to end by itself, on a busy machine too
                 end = max(end, self._entered + 3 * PATIENCE)
