@@ -72,10 +72,11 @@ Python's), GL integrations (everything is drawn by the processor: faster to star
 remote desktop), printing, SQL, QML."""
 
 OF_THE_SYSTEM = ("/lib/", "/usr/lib/", "/lib64/", "/usr/lib64/")
-TAKEN_ALONG = ("libbz2.", "libffi.", "liblzma.")
+TAKEN_ALONG = ("libbz2.", "libffi.", "liblzma.", "libpython3")
 """Linux: libraries of the operating system stay its own: it knows its display and its fonts, and
 keeps OpenSSL safe. The packages that hold them are what the .deb depends on. These few are small
-and have another name from one distribution to the next."""
+and have another name from one distribution to the next. Python and its extension modules are never
+the system's, where the build's Python is the system's own."""
 
 
 def unused(*, practice: bool) -> list[str]:
@@ -124,14 +125,14 @@ def kept(entries: list[Entry]) -> list[Entry]:
 
 
 def _is_kept(entry: Entry) -> bool:
-    name, source, _kind = entry
+    name, source, kind = entry
     path = PurePosixPath(name.replace("\\", "/"))
     if "PySide6" in path.parts or path.name.startswith(("libQt6", "Qt6")):
         return _is_qt_kept(path)
     if ".dist-info" in name and path.name not in ("METADATA", "entry_points.txt"):
         return False  # licences are collected by themselves
     if sys.platform == "linux" and source.startswith(OF_THE_SYSTEM):
-        return path.name.startswith(TAKEN_ALONG)
+        return kind == "EXTENSION" or path.name.startswith(TAKEN_ALONG)
     return True
 
 

@@ -150,6 +150,7 @@ class Holder:
             self._type("pin", *self.case.pins, last=True)
         elif "asked" not in self._done and self._ready("button.primary"):
             self._done.add("asked")
+            self.window.tab_to("button.primary")
             self.window.display.press("Return")
 
     def _read_document(self) -> None:

@@ -169,6 +169,7 @@ WORLDS = {
     "one-wrong": (None, DriverStatus.OK, PinState.LOW, None),
     "last-try": (None, DriverStatus.OK, PinState.FINAL_TRY, None),
     "blocked": (None, DriverStatus.OK, PinState.BLOCKED, None),
+    "puk-low": (None, DriverStatus.OK, PinState.OK, None),
     "puk-last-try": (None, DriverStatus.OK, PinState.BLOCKED, None),
     "puk-gone": (None, DriverStatus.OK, PinState.BLOCKED, None),
     "not-yet-valid": (None, DriverStatus.OK, PinState.OK, UnusableReason.NOT_YET_VALID),

@@ -338,7 +338,7 @@ DOWN_THE_PAGE: list[tuple[str, Any, tuple[int, int], tuple[str, ...]]] = [
     ),
     (
         *("my card", SAMPLES["card"](TR), (1366, 768)),
-        ("card.reveal", "card.readAgain", *CERTIFICATES, "button.primary"),
+        ("card.readAgain", "card.reveal", *CERTIFICATES, "button.primary"),
     ),
     ("try", SAMPLES["try-last"](TR), (1366, 768), ("card.reveal", *FIELDS[:2], *KEYS)),
 ]

@@ -44,7 +44,7 @@ class CardColumns(Centred):
 
     def tab_stops(self) -> list[QWidget]:
         """The card comes first, where it is above the certificates too."""
-        return [self.card.reveal, self.card.read_again]
+        return [self.card.read_again, self.card.reveal]
 
     def set_card_there(self, there: bool, *, asks: bool) -> None:
         """With a card chosen, or waiting for one; keys only where its PIN is asked for."""

@@ -55,8 +55,8 @@ class CardPanel(Card):
 
         What has the focus first is at the top then: it would be scrolled to, past the facts.
         """
-        self._layout.removeWidget(self.reveal)
-        self._layout.insertWidget(0 if dense else 2, self.reveal, 0, Qt.AlignmentFlag.AlignLeft)
+        self._layout.removeWidget(self.read_again)
+        self._layout.insertWidget(0 if dense else 3, self.read_again)
         self._plastic.setVisible(not dense)
         margin = 16 if dense else 20
         self._layout.setContentsMargins(margin, margin, margin, margin)

@@ -186,7 +186,7 @@ class TryPin(Page):
         if model is None or not model.can_try:
             return None
         typed = model.asking and model.keypad.pad is None
-        return self.entry.field if typed else self._columns.card.reveal
+        return self.entry.field if typed else self._columns.card.read_again
 
     # ------------------------------------------------------------------ what is pressed
     def _tell_primary(self) -> None:

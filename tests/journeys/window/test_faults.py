@@ -80,6 +80,7 @@ def test_so_it_is_with_the_present_pin(
         window.display.press("Return")
         window.wait_screen(10)
         window.ready("button.primary")
+        window.tab_to("button.primary")
         window.display.press("Return")
         window.ready("pin.current")
         window.tab_to("pin.current")

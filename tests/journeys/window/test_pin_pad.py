@@ -30,6 +30,7 @@ def test_try_the_pin(person: Person, open_for: OpenWindow) -> None:
     with open_for() as window:
         window.click("home.tokens")
         window.wait_screen(10)
+        window.ready("button.primary")
         window.click("button.primary")
         asked_on_the_reader(window)
         window.click("button.primary")

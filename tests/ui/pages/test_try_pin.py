@@ -61,7 +61,7 @@ def test_the_card_opens_at_its_top_and_asks_for_nothing(show: Show, size: tuple[
         assert not stage.find(name).isVisible(), name
     bars = [area.verticalScrollBar().value() for area in stage.page.findChildren(QScrollArea)]
     assert not any(bars)
-    assert next(within(stage.area)) is stage.find("card.reveal")
+    assert next(within(stage.area)) is stage.find("card.readAgain")
     assert stage.primary[-1] == (True, "")
     frame = sample("card").frame
     assert (frame.primary.text, frame.primary.intent) == ("PIN'imi dene", AskForPin())
@@ -79,8 +79,8 @@ def test_the_focus_goes_to_a_card_that_comes(show: Show) -> None:
     stage = show(TryPin(), sample("try-none"))
     stage.area.setFocus()
     stage.page.render(sample("card"))
-    wait_until(lambda: QApplication.focusWidget() is stage.find("card.reveal"))
-    stage.find("card.readAgain").setFocus()
+    wait_until(lambda: QApplication.focusWidget() is stage.find("card.readAgain"))
+    stage.find("card.reveal").setFocus()
     for name in ("try-none", "card"):
         stage.page.render(sample(name))
     assert QApplication.focusWidget() is not stage.find("pin.current")
