@@ -42,12 +42,14 @@ class Banner(QWidget):
         layout = row(self, spacing=16)
         layout.setContentsMargins(20, 17, 21, 17)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        self._words = column()
-        self._words.addWidget(self._text)
-        layout.addLayout(self._words, 1)
+        layout.addWidget(self._text, 1, Qt.AlignmentFlag.AlignTop)
+        self._row, self._words = layout, column()
 
     def add(self, below: LinkButton) -> None:
         """Show a link below the text; its words begin where those of the text do."""
+        self._row.removeWidget(self._text)
+        self._words.addWidget(self._text)
+        self._row.addLayout(self._words, 1)
         line = row()
         line.addSpacing(-below.before)
         line.addWidget(below)
