@@ -268,14 +268,19 @@ def test_in_the_middle_of_a_job_only_the_look_changes_and_nothing_typed_is_lost(
     assert field.count == 3
 
 
-def test_a_crash_of_the_run_before_is_told_with_an_incident_code(
-    start: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def after_a_crash(start: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, QWidget | None]:
+    """A start after a run that crashed, and the dialog that it opens."""
     opened = Running._open
     monkeypatch.setattr(Running, "_open", lambda self: opened(self)._replace(crashed=True))
     running = start()
     wait_until(lambda: QApplication.activeModalWidget() is not None)
-    dialog = QApplication.activeModalWidget()
+    return running, QApplication.activeModalWidget()
+
+
+def test_a_crash_of_the_run_before_is_told_with_an_incident_code(
+    start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running, dialog = after_a_crash(start, monkeypatch)
     assert isinstance(dialog, CrashDialog)
     said = [label.text() for label in dialog.findChildren(Label)]
     assert any("SYS-964" in text for text in said)
@@ -296,11 +301,7 @@ def test_a_crash_of_the_run_before_is_told_with_an_incident_code(
 def test_after_a_crash_escape_leads_to_the_home_screen(
     start: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened = Running._open
-    monkeypatch.setattr(Running, "_open", lambda self: opened(self)._replace(crashed=True))
-    running = start()
-    wait_until(lambda: QApplication.activeModalWidget() is not None)
-    dialog = QApplication.activeModalWidget()
+    running, dialog = after_a_crash(start, monkeypatch)
     assert dialog is not None
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     wait_until(lambda: QApplication.activeModalWidget() is None)
