@@ -11,6 +11,7 @@
  *           delay MS / late MS        wait before / after the call
  *           crash / crashed           SIGSEGV before / after the call
  *           hang / hung               never come back, before / after the call
+ *           wait / waited             make the file `waiting`, and go on when it is gone
  *           noise                     print to standard output
  *           "* 0 silent" on a line: token flags tell nothing of tries
  *           "* 0 pinpad": the reader asks for PINs by itself, when a call has NULL for one
@@ -52,13 +53,19 @@ static void load_tries(int tries[2])
     fclose(f);
 }
 
+/* Whole or not at all: the process may be killed, or stopped, at any moment. */
 static void save_tries(const int tries[2])
 {
-    FILE *f = file("state", "w");
+    const char *folder = getenv("P11SHIM_FOLDER");
+    char written[4096], state[4096];
+    snprintf(written, sizeof written, "%s/state.%d", folder, (int)getpid());
+    snprintf(state, sizeof state, "%s/state", folder);
+    FILE *f = fopen(written, "w");
     if (f == NULL)
         abort();
     fprintf(f, "%d %d\n", tries[USER], tries[SO]);
-    fclose(f);
+    if (fclose(f) != 0 || rename(written, state) != 0)
+        abort();
 }
 
 static int count(const char *name)
@@ -94,6 +101,20 @@ static int fault(const char *name, int nth, const char *action, long *value)
     return found;
 }
 
+/* Between two calls of the library underneath: whoever stops or kills the process now does so neither
+ * while SoftHSM2 writes, which leaves half a token as no card does, nor while this library does. */
+static void wait_for_leave(void)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/waiting", getenv("P11SHIM_FOLDER"));
+    FILE *f = fopen(path, "w");
+    if (f == NULL)
+        abort();
+    fclose(f);
+    while (access(path, F_OK) == 0)
+        usleep(5000);
+}
+
 /* Before a call: 1 if *rv is to be answered instead. */
 static int before(const char *name, int *nth, CK_RV *rv)
 {
@@ -110,6 +131,8 @@ static int before(const char *name, int *nth, CK_RV *rv)
     }
     if (fault(name, *nth, "delay", &value))
         usleep((useconds_t)value * 1000);
+    if (fault(name, *nth, "wait", NULL))
+        wait_for_leave();
     if (fault(name, *nth, "crash", NULL))
         raise(SIGSEGV);
     while (fault(name, *nth, "hang", NULL))
@@ -125,6 +148,8 @@ static CK_RV after(const char *name, int nth, CK_RV rv)
     long value;
     if (fault(name, nth, "late", &value))
         usleep((useconds_t)value * 1000);
+    if (fault(name, nth, "waited", NULL))
+        wait_for_leave();
     if (fault(name, nth, "crashed", NULL))
         raise(SIGSEGV);
     while (fault(name, nth, "hung", NULL))

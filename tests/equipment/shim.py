@@ -41,9 +41,17 @@ class ShimmedToken:
 
     def fault(self, *lines: str) -> None:
         """From now on: `FUNCTION COUNT ACTION [VALUE]`, see shim.c."""
-        temporary = self.folder / "faults.new"
-        temporary.write_text("".join(f"{line}\n" for line in lines))
-        os.replace(temporary, self.folder / "faults")
+        self._replace("faults", "".join(f"{line}\n" for line in lines))
+
+    @property
+    def waits(self) -> bool:
+        """Whether a call is held (`wait` and `waited`)."""
+        return (self.folder / "waiting").exists()
+
+    def go_on(self) -> None:
+        """Let it go, and hold no other."""
+        self.fault()
+        (self.folder / "waiting").unlink(missing_ok=True)
 
     def type_on_reader(self, *pins: str) -> None:
         """The reader has keys of its own, and this is what is typed on them."""
@@ -64,13 +72,18 @@ class ShimmedToken:
         state = self.folder / "state"
         if not state.exists():
             return 3, 3
-        while not (words := state.read_text().split()):
-            time.sleep(0.001)  # it is just being written
-        return int(words[0]), int(words[1])
+        pin, puk = state.read_text().split()
+        return int(pin), int(puk)
 
     def set_tries(self, pin: int, puk: int) -> None:
         """Make the card one that has only so many left."""
-        (self.folder / "state").write_text(f"{pin} {puk}\n")
+        self._replace("state", f"{pin} {puk}\n")
+
+    def _replace(self, name: str, text: str) -> None:
+        """Whole, because the library may be reading it."""
+        temporary = self.folder / f"{name}.new"
+        temporary.write_text(text)
+        os.replace(temporary, self.folder / name)
 
     def wait_for_call(self, name: str, limit: float = 10.0) -> None:
         """Wait until a process is inside this function.

@@ -48,7 +48,8 @@ class SoftHsmToken:
     def give_pin(self, pin: str) -> None:
         """Have a program that is not ours set the PIN."""
         words = ("--login", "--login-type", "so", "--so-pin", PUK, "--init-pin", "--new-pin", pin)
-        assert self._pkcs11_tool(*words)
+        done = self._run_pkcs11_tool(*words)
+        assert done.returncode == 0, done.stderr.decode(errors="replace").replace(pin, "PIN")
 
     def takes_pin(self, pin: str) -> bool:
         """Whether a program that is not ours can log in with this PIN."""
@@ -61,14 +62,16 @@ class SoftHsmToken:
         )
 
     def _pkcs11_tool(self, *arguments: str) -> bool:
-        done = subprocess.run(
+        return self._run_pkcs11_tool(*arguments).returncode == 0
+
+    def _run_pkcs11_tool(self, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
+        return subprocess.run(
             ["pkcs11-tool", "--module", str(self.module), "--token-label", LABEL, *arguments],
             env=os.environ | self.environment,
             capture_output=True,
             timeout=20,
             check=False,
         )
-        return done.returncode == 0
 
 
 def make_token(

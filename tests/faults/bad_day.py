@@ -100,8 +100,10 @@ class BadDay:
 
     @property
     def pause(self) -> str:
-        """A line for the shim that makes the moment last long enough to be met."""
-        return f"{self.call} 1 {'late' if self.late else 'delay'} 400"
+        """A line for the shim that holds the moment, or lets two programs meet in it."""
+        if self.kind == "two at once":
+            return f"{self.call} 1 {'late' if self.late else 'delay'} 400"
+        return f"{self.call} 1 {'waited' if self.late else 'wait'}"
 
     def job(self, serial: str) -> Job:
         """What the verification code stands for."""

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from tests.equipment.softhsm import NEW_PIN, PIN
 from tests.faults.bad_day import CALLS, OTHER_PIN, WRITING, BadDay
-from tests.faults.whole_program import Said, ended, next_code
+from tests.faults.whole_program import GIVEN_UP, Said, ended, next_code
 from tests.faults.with_window import ANSWERS_WITHIN, WindowDesk
 
 JOURNEYS = ("set-pin", "set-pin", "change-pin", "verify-pin", "sign")
@@ -61,8 +61,8 @@ class OddWindowDesk(WindowDesk):
         if case.kind == "two at once":
             self._second = self._begin_second(case)
         elif self._window is not None:
-            words = (self._window.pid, case)
-            self._stopper = threading.Thread(target=self._stop, args=words, daemon=True)
+            pid = self._window.pid
+            self._stopper = threading.Thread(target=self._stop, args=(pid,), daemon=True)
             self._stopper.start()
 
     def _begin_second(self, case: BadDay) -> "subprocess.Popen[str]":
@@ -80,14 +80,12 @@ class OddWindowDesk(WindowDesk):
         second.stdin.flush()
         return second
 
-    def _stop(self, pid: int, case: BadDay) -> None:
+    def _stop(self, pid: int) -> None:
         end = time.monotonic() + _PATIENCE
-        while case.call not in self.computer.card.calls():
+        while not self.computer.card.waits:
             if time.monotonic() > end:
                 return  # it never came to that
             time.sleep(0.005)
-        if case.late:
-            time.sleep(0.2)
         os.killpg(pid, signal.SIGSTOP)
         try:
             sessions = [s for s in self.computer.portal.desk.sessions.values() if not s.over]
@@ -96,6 +94,8 @@ class OddWindowDesk(WindowDesk):
                 time.sleep(0.05)
         finally:
             os.killpg(pid, signal.SIGCONT)
+            time.sleep(GIVEN_UP)
+            self.computer.card.go_on()
 
     def _mend(self) -> None:
         if self._stopper is not None:

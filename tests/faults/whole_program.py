@@ -115,6 +115,10 @@ def ended(process: "subprocess.Popen[str]", stdin: str | None = None) -> Said:
     return Said(process.returncode, out, err)
 
 
+GIVEN_UP = 1.0
+"""Seconds after SIGCONT in which a program gives its card host up, if it does."""
+
+
 class ProgramRun:
     """One case."""
 
@@ -174,6 +178,7 @@ class ProgramRun:
         self._type(process, case.pins)
         if self._reached(process):
             self._strike(process)
+            computer.card.go_on()
         said = ended(process)
         if second is not None:
             self.other = ended(second)
@@ -202,17 +207,13 @@ class ProgramRun:
         """Wait for the moment; False where the program ends without coming to it."""
         end = time.monotonic() + _SECONDS
         while process.poll() is None and time.monotonic() < end:
-            if self.case.call in self.computer.card.calls():
+            if self.computer.card.waits:
                 return True
             time.sleep(0.005)
         return False
 
     def _strike(self, process: "subprocess.Popen[str]") -> None:
         case = self.case
-        if case.late and case.kind in ("killed", "stopped", "clock"):
-            # The function itself is over, and its answer not given yet. Killed within it, SoftHSM2
-            # leaves half a file of the token, which no card does.
-            time.sleep(0.2)
         if case.kind == "killed":
             os.killpg(process.pid, signal.SIGKILL)
         elif case.kind == "clock":
@@ -223,6 +224,7 @@ class ProgramRun:
             os.killpg(process.pid, signal.SIGSTOP)
             self._outlast()
             os.killpg(process.pid, signal.SIGCONT)
+            time.sleep(GIVEN_UP)
         self._strike_disk()
 
     def _outlast(self) -> None:
