@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from sqlalchemy import delete, select
@@ -15,6 +15,18 @@ from kamusm_esign.sandbox.portal.tables import Setting
 
 T = TypeVar("T")
 _MAINTENANCE = "maintenance"
+_TRUE_FOR = 1.0
+"""Seconds for which a process believes what it read of the maintenance switch: asking at every
+request is an eighth of the work of exchanging a code."""
+
+
+@dataclass(slots=True)
+class _Remembered:
+    """The maintenance switch as it was read last."""
+
+    retry_after: int | None = None
+    until: float = 0.0
+    """On the monotonic clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,7 @@ class Portal:
     """Sessions that this process exchanges ask for no SMS code."""
     minimum_version: str = "0"
     """Older clients are refused."""
+    _maintenance: _Remembered = field(default_factory=_Remembered, repr=False, compare=False)
 
     def decide(self, work: Callable[[Session], T | ProblemError]) -> T:
         """Run `work` as the one writer. A problem that it *returns* is raised after the commit, so
@@ -50,11 +63,23 @@ class Portal:
             if value is not None:
                 db.add(Setting(name=name, value=value))
 
+    @property
+    def knows_maintenance(self) -> bool:
+        """Whether `maintenance` answers without the database."""
+        return time.monotonic() < self._maintenance.until
+
     def maintenance(self) -> int | None:
-        """Seconds after which a client may come again, or None while the portal is open."""
-        setting = self.setting(_MAINTENANCE)
-        return None if setting is None else int(setting)
+        """Seconds after which a client may come again, or None while the portal is open.
+
+        Another process's switch is seen after a second.
+        """
+        if not self.knows_maintenance:
+            setting = self.setting(_MAINTENANCE)
+            self._maintenance.retry_after = None if setting is None else int(setting)
+            self._maintenance.until = time.monotonic() + _TRUE_FOR
+        return self._maintenance.retry_after
 
     def set_maintenance(self, retry_after: int | None) -> None:
         """Close the portal's API for all processes on this database, or open it again."""
         self.set_setting(_MAINTENANCE, None if retry_after is None else str(retry_after))
+        self._maintenance.until = 0.0

@@ -36,9 +36,11 @@ T = TypeVar("T")
 _BUSY_SECONDS = 10.0
 _LOG_PAGES = 16_384
 """Of SQLite's log (4 KiB each): only at so many does who writes take them into the file itself."""
-WORKERS = 8
-"""Threads of a process that ask the database. More of them do not answer sooner: they take the
-interpreter from each other in the middle of everybody's work, and who came first waits longest."""
+WORKERS = 3
+"""Threads of a process that ask the database: one works while two wait for their answers. More of
+them do not answer sooner, they take the interpreter from each other in the middle of everybody's
+work. None of them ever waits for another request to this portal.
+"""
 _POOL = WORKERS + 2
 """Connections: one a thread, and those of the process itself."""
 _RESTED = 1.0

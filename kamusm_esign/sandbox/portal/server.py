@@ -1,5 +1,6 @@
 """The portal as an ASGI application and as a process."""
 
+import gc
 import logging
 import signal
 import socket
@@ -105,6 +106,9 @@ def serve(portal: Portal, host: str, port: int, announce: Callable[[str], None])
     announce(url)
     # Threads that have their answer from the database wait for the interpreter: not 5 ms each time.
     sys.setswitchinterval(_SWITCH_SECONDS)
+    # What is loaded stays: a full collection that looked through it made everybody wait for it.
+    gc.collect()
+    gc.freeze()
     with _tidied(portal.database):
         server.run(sockets=[listener])
 

@@ -4,9 +4,9 @@ Nothing here is secret in the clear: codes, tokens and words are keyed hashes, w
 again is sealed (`keys.py`).
 """
 
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
@@ -14,6 +14,11 @@ class Base(DeclarativeBase):
     """All tables."""
 
     type_annotation_map = {list[str]: JSON, dict[str, Any]: JSON}  # noqa: RUF012
+
+
+def table(model: type[Base]) -> Table:
+    """A model's table, for statements that are written as they are, past the ORM."""
+    return cast("Table", model.__table__)
 
 
 class Setting(Base):

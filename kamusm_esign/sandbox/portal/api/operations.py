@@ -58,7 +58,10 @@ def _dispatch(
     """One endpoint for all methods of a path, so that a wrong method is told all right ones."""
 
     async def endpoint(request: Request) -> Response:
-        retry_after = await run_in_threadpool(portal.maintenance)
+        if portal.knows_maintenance:
+            retry_after = portal.maintenance()
+        else:
+            retry_after = await run_in_threadpool(portal.maintenance)
         if retry_after is not None:
             raise ProblemError("maintenance", retry_after=retry_after)
         method = "GET" if request.method == "HEAD" else request.method

@@ -1,8 +1,11 @@
 """The audit log: what was given to whom. Append-only (triggers in `database.py`), no secret."""
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from kamusm_esign.sandbox.portal.tables import AuditRow
+from kamusm_esign.sandbox.portal.tables import AuditRow, table
+
+_NOTE = insert(table(AuditRow))
 
 
 def note(
@@ -15,4 +18,5 @@ def note(
     detail: str = "",
 ) -> None:
     """Add one line, in the transaction of what it tells of: neither happens without the other."""
-    db.add(AuditRow(at=at, event=event, session_id=session_id, serial=serial, detail=detail))
+    line = {"at": at, "event": event, "session_id": session_id, "serial": serial, "detail": detail}
+    db.execute(_NOTE, line)
