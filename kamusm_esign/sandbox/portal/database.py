@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     Connection,
@@ -141,10 +141,31 @@ def lock(db: Session, name: str) -> None:
     _lock(db.connection(), name)
 
 
+@contextmanager
+def together(db: Session) -> Iterator[Connection]:
+    """What is executed inside goes to PostgreSQL in one trip, and nothing of it gives rows.
+
+    Whatever went wrong is raised at the end of the block.
+    """
+    with _together(db.connection()) as connection:
+        yield connection
+
+
+@contextmanager
+def _together(connection: Connection) -> Iterator[Connection]:
+    if connection.dialect.name != "postgresql":
+        yield connection
+        return
+    driver: Any = connection.connection.driver_connection
+    with driver.pipeline():
+        yield connection
+
+
 def _lock(connection: Connection, name: str) -> None:
     if connection.dialect.name == "postgresql":
         key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+        with _together(connection):  # with the BEGIN
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 def _engine(url: str) -> Engine:

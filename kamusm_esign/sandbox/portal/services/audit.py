@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from kamusm_esign.sandbox.portal.tables import AuditRow, table
 
-_NOTE = insert(table(AuditRow))
+_NOTE = insert(table(AuditRow)).inline()
 
 
 def note(
@@ -19,4 +19,4 @@ def note(
 ) -> None:
     """Add one line, in the transaction of what it tells of: neither happens without the other."""
     line = {"at": at, "event": event, "session_id": session_id, "serial": serial, "detail": detail}
-    db.execute(_NOTE, line)
+    db.connection().execute(_NOTE, line)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from kamusm_esign.sandbox.portal.api.bodies import METHODS
 from kamusm_esign.sandbox.portal.api.problems import ProblemError
 from kamusm_esign.sandbox.portal.context import Portal
-from kamusm_esign.sandbox.portal.database import locks
+from kamusm_esign.sandbox.portal.database import locks, together
 from kamusm_esign.sandbox.portal.services import audit, limits
 from kamusm_esign.sandbox.portal.services.paperwork import make_documents
 from kamusm_esign.sandbox.portal.tables import Application, Code, SessionRow, table
@@ -20,11 +20,7 @@ PURPOSES = (*PIN_PURPOSES, "e-onay-grant", "e-onay-revoke", "application", "logi
 SESSION_SECONDS = {"pin": 300, "sign": 1800}
 UNKNOWN_CODES = limits.Limit(5, 60)
 """For one address."""
-_USE = (
-    update(table(Code))
-    .where(Code.hash == bindparam("used"))
-    .values(used_at=bindparam("now"))
-)
+_USE = update(table(Code)).where(Code.hash == bindparam("used")).values(used_at=bindparam("now"))
 _OPEN = insert(table(SessionRow))
 
 
@@ -164,13 +160,14 @@ def _open(portal: Portal, db: Session, row: Code, code: str, key: str) -> tuple[
         "otp": _otp(portal, row, session_id),
         "otp_wrong": [],
     }
-    db.execute(_USE, {"used": row.hash, "now": now})
-    db.execute(_OPEN, values | {"code_hash": row.hash})
+    with together(db) as connection:
+        connection.execute(_USE, {"used": row.hash, "now": now})
+        connection.execute(_OPEN, values | {"code_hash": row.hash})
+        audit.note(db, now, "session-opened", session_id=session_id, detail=row.purpose)
     session = SessionRow(**values, code=row)
     if session_kind == "sign":
         application = row.application_id and db.get(Application, row.application_id)
         db.add_all(make_documents(session, application or None, now))
-    audit.note(db, now, "session-opened", session_id=session_id, detail=row.purpose)
     return session, token
 
 
