@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeVar
 
 from kamusm_esign.card.challenge_talk import WithoutPuk, end_of, final_answer
+from kamusm_esign.card.hosts import Hosts
 from kamusm_esign.card.process import HostProcess
 from kamusm_esign.card.signing_host import SigningHost, reason_for
-from kamusm_esign.card.spawn import host_command, spawn_host
+from kamusm_esign.card.spawn import host_command
 from kamusm_esign.card.wire import (
     CardRequest,
     Message,
@@ -28,7 +29,7 @@ from kamusm_esign.card.wire import (
 )
 from kamusm_esign.child.frames import WireError
 from kamusm_esign.child.process import HostGoneError, HostLateError
-from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
+from kamusm_esign.domain.failures import FailedError, Failure
 
 if TYPE_CHECKING:
     from kamusm_esign.domain.card_result import CardResult
@@ -72,11 +73,8 @@ class CardHostClient:
         self._read_timeout = read_timeout
         self._write_timeout = write_timeout
         self._lock_wait = write_timeout + _LOCK_MARGIN
-        self._command = command
-        self._stderr = stderr
         self._one_request = threading.Lock()
-        self._process_lock = threading.Lock()
-        self._process = None if started is None else HostProcess(started)
+        self._hosts = Hosts(command, stderr, started)
 
     def start(self) -> None:
         """Start a host, if there is none, and do not wait for it.
@@ -84,14 +82,11 @@ class CardHostClient:
         Raises:
             FailedError: `CARD_HOST_FAILED`.
         """
-        self._host()
+        self._hosts.current()
 
     def close(self) -> None:
         """End the host, whatever it is doing; a request that waits for it ends as well."""
-        with self._process_lock:
-            process, self._process = self._process, None
-        if process is not None:
-            process.kill()
+        self._hosts.end()
 
     # ------------------------------------------------------------------------ without a secret
     def list_tokens(
@@ -218,6 +213,7 @@ class CardHostClient:
         try:
             with self._one_request:
                 process = self._ask(operation, message, self._write_timeout, secrets)
+                self._hosts.prepare_next()
                 return self._outcome(operation, process, without_puk)
         except FailedError as error:
             return failed(error.failure)
@@ -255,7 +251,7 @@ class CardHostClient:
         Raises:
             FailedError: `CARD_HOST_FAILED`.
         """
-        process = self._host()
+        process = self._hosts.current()
         try:
             process.send(message | {"operation": operation.value, "limit": timeout + _KILL_MARGIN})
             for secret in secrets:
@@ -264,34 +260,14 @@ class CardHostClient:
             raise FailedError(self._give_up(process, error)) from None
         return process
 
-    # ------------------------------------------------------------------------ the process
-    def _host(self) -> HostProcess:
-        with self._process_lock:
-            if self._process is not None and not self._process.alive():
-                self._process.kill()
-                self._process = None
-            if self._process is None:
-                try:
-                    self._process = HostProcess(spawn_host(self._command(), self._stderr))
-                except OSError:
-                    raise FailedError.of(FailureCode.CARD_HOST_FAILED) from None
-            return self._process
-
-    def _forget(self, process: HostProcess) -> bool:
-        """Whether it was still the one in use."""
-        with self._process_lock:
-            mine = self._process is process
-            if mine:
-                self._process = None
-        return mine
-
+    # ------------------------------------------------------------------------ its end
     def _dismiss(self, process: HostProcess) -> None:
         """It has answered and ends by itself; gone when this returns."""
-        self._forget(process)
+        self._hosts.forget(process)
         process.finish(_FINISH_LIMIT)
 
     def _give_up(self, process: HostProcess, error: Exception) -> Failure:
         """End a host that did not answer; it is reaped, then the reason is told."""
-        closed_by_us = not self._forget(process)
+        closed_by_us = not self._hosts.forget(process)
         process.kill()
         return reason_for(process, error, closed_by_us=closed_by_us)
