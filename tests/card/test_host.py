@@ -32,8 +32,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def host_process(client: CardHostClient) -> HostProcess:
-    assert client._process is not None
-    return client._process
+    assert client._hosts._current is not None
+    return client._hosts._current
 
 
 def gone(pid: int, limit: float = 10.0) -> bool:
@@ -66,7 +66,46 @@ def test_a_host_for_each_secret(host: CardHostClient, card: ShimmedToken) -> Non
     pid = host_process(host).pid
     unblock(host, card)
     assert gone(pid)
-    assert host._process is None
+    assert host_process(host).pid != pid
+
+
+def test_the_look_after_a_write_finds_a_host_ready(make_host: MakeHost, card: ShimmedToken) -> None:
+    started = []
+
+    def command() -> list[str]:
+        started.append(time.monotonic())
+        return host_command()
+
+    card.fault("C_InitPIN 1 delay 300")
+    host = make_host(command=command)
+    unblock(host, card)
+    over = time.monotonic()
+    pid = host_process(host).pid
+    assert len(host.list_tokens(card.module)) == 1
+    assert host_process(host).pid == pid
+    assert len(started) == 2
+    assert started[1] < over - 0.3
+
+
+def test_closed_within_a_write_none_is_left(make_host: MakeHost, card: ShimmedToken) -> None:
+    card.fault("C_InitPIN 1 delay 60000")
+    host = make_host()
+    pids: list[int] = []
+
+    def close() -> None:
+        card.wait_for_call("C_InitPIN")
+        assert host._hosts._next is not None
+        pids.extend((host_process(host).pid, host._hosts._next.pid))
+        host.close()
+
+    closer = threading.Thread(target=close)
+    closer.start()
+    result = unblock(host, card)
+    closer.join()
+    assert result.outcome is Outcome.UNKNOWN
+    assert len(pids) == 2
+    assert all(map(gone, pids))
+    assert host._hosts._current is host._hosts._next is None
 
 
 def test_signals_are_the_parents_business(host: CardHostClient, card: ShimmedToken) -> None:
@@ -143,7 +182,7 @@ from tests.equipment.puk_seal import grant_for
 module, serial, locks = sys.argv[1:]
 client = CardHostClient(Path(locks))
 grant = grant_for(client.seal_key(), "70416538", "s_1", serial)
-print(client._process.pid, flush=True)
+print(client._hosts.current().pid, flush=True)
 client.unblock_pin(
     Path(module), TokenTarget(serial, None), "s_1", grant, Secret.taking(bytearray(b"590271"))
 )

@@ -11,6 +11,7 @@ the token with a program that is not ours, from the shim's counters and its list
 (d) no process, lock or secret is left.
 """
 
+import os
 import random
 from collections.abc import Callable
 from contextlib import suppress
@@ -315,7 +316,19 @@ class Run:
     def _judge_rest(self, ended: Ended) -> None:
         ended.expect(all(len(s) == 0 for s in self._secrets), "(d) a secret is left")
         ended.expect(getattr(self, "_box_left", 0) == 0, "(d) a secret is left in the box")
-        ended.expect(self._host._process is None, "(d) a card host is left")
+        self.cards.close()
+        ended.expect(not _card_hosts(), "(d) a card host is left")
         left = [p.name for p in self._folder.rglob("*") if p.suffix in (".new", ".tmp")]
         left = [name for name in left if name != "faults.new"]
         ended.expect(not left, f"(d) files are left: {left}")
+
+
+def _card_hosts() -> list[str]:
+    """Those that this process has started and that are still there."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended meanwhile
+            parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
+            line = (process / "cmdline").read_text() if int(parent) == os.getpid() else ""
+            found += [process.name] if "--card-host" in line else []
+    return found
