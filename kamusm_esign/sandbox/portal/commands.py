@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,7 +15,7 @@ from typing import Any
 from sqlalchemy import make_url
 
 from kamusm_esign.sandbox.portal.api.bodies import METHODS
-from kamusm_esign.sandbox.portal.context import Portal
+from kamusm_esign.sandbox.portal.context import SWITCH_SECONDS, Portal
 from kamusm_esign.sandbox.portal.database import Database, DatabaseError
 from kamusm_esign.sandbox.portal.keys import (
     KEY_BYTES,
@@ -150,12 +151,13 @@ def revoke(arguments: argparse.Namespace) -> None:
 
 
 def maintenance(arguments: argparse.Namespace) -> None:
-    """Close the portal's API, or open it again."""
+    """Close the portal's API, or open it again; every process obeys when this returns."""
     on = arguments.switch == "on"
     if not 1 <= arguments.retry_after <= 86400:
         raise CommandError("--retry-after wants 1 to 86400 seconds.")
     with _opened(arguments.database) as opened:
         opened.set_maintenance(arguments.retry_after if on else None)
+    time.sleep(SWITCH_SECONDS)
 
 
 def _job(opened: Portal, arguments: argparse.Namespace) -> codes.Job:

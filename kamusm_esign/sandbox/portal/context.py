@@ -15,7 +15,7 @@ from kamusm_esign.sandbox.portal.tables import Setting
 
 T = TypeVar("T")
 _MAINTENANCE = "maintenance"
-_TRUE_FOR = 1.0
+SWITCH_SECONDS = 1.0
 """Seconds for which a process believes what it read of the maintenance switch: asking at every
 request is an eighth of the work of exchanging a code."""
 
@@ -71,12 +71,13 @@ class Portal:
     def maintenance(self) -> int | None:
         """Seconds after which a client may come again, or None while the portal is open.
 
-        Another process's switch is seen after a second.
+        Another process's switch is seen after `SWITCH_SECONDS`.
         """
         if not self.knows_maintenance:
+            until = time.monotonic() + SWITCH_SECONDS
             setting = self.setting(_MAINTENANCE)
             self._maintenance.retry_after = None if setting is None else int(setting)
-            self._maintenance.until = time.monotonic() + _TRUE_FOR
+            self._maintenance.until = until
         return self._maintenance.retry_after
 
     def set_maintenance(self, retry_after: int | None) -> None:
