@@ -61,6 +61,8 @@ class FailureFile:
             draft.write_text(json.dumps(kept), "utf-8")
             draft.replace(self._path)
         except OSError as error:
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)  # on a full disk it is there, and empty
             _log.info("the last failure was not kept: %s", type(error).__name__)
 
     def forget(self) -> None:
