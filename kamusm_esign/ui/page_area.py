@@ -1,6 +1,7 @@
 """Where the pages are: one at a time, between equal margins, in a column that scrolls."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from kamusm_esign.ui.pages.page import Page
@@ -70,3 +71,8 @@ class _Scrolled(ScrollArea):
         """Leave less room around the page in small windows."""
         self._centred.set_side(COMPACT_SIDE if shape.compact else SIDE)
         self._centred.set_ends(0, 12 if shape.short else 16)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Once the bar is there, the page still ends where the bars above and below it do."""
+        self._centred.set_outside(self.width() - self.viewport().width())
+        super().resizeEvent(event)

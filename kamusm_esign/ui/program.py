@@ -210,7 +210,9 @@ class Program:
         )
 
     def _words(self) -> Words:
-        return Words(Catalogue.load(self._window.texts.language, *PAGE_TEXTS))
+        practice = self._world is not None and bool(self._world.ports.banner)
+        catalogue = Catalogue.load(self._window.texts.language, *PAGE_TEXTS)
+        return Words(catalogue, practice=practice)
 
     # ------------------------------------------------------------------ the person
     def _intent(self, intent: Intent) -> None:

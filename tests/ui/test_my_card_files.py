@@ -19,6 +19,7 @@ from kamusm_esign.ui.presenter.words import Words
 from tests.equipment.values import SERVER_TIME, certificate, overview, token
 from tests.ui.pages.conftest import Show, show  # noqa: F401 (a fixture)
 from tests.ui.pages.stage import EN, TR, clipped, nameless
+from tests.ui.samples import SAMPLES
 from tests.ui.test_desk import Office, office  # noqa: F401 (a fixture)
 
 SERIAL = "1357901234"
@@ -109,6 +110,30 @@ def test_the_calendar_entry(words: Words) -> None:
         assert private not in data.decode()
     said = next(line for line in lines if line.startswith("DESCRIPTION"))
     assert "\\," in said or "," not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "mark"), [(TR, "egitim-", "EĞİTİM MODU"), (EN, "practice-", "PRACTICE")]
+)
+def test_whatever_leaves_practice_says_so(words: Words, name: str, mark: str) -> None:
+    def suggested(words: Words) -> list[str]:
+        screens = ("doctor-report", "signed", "review-grant", "card")
+        pages: list[Any] = [SAMPLES[screen](words) for screen in screens]
+        report, signed, review, card = pages
+        rows = [row.file_stem for row in card.certificates]
+        return [report.report.file_name, signed.receipts.file_name, review.file_name, *rows]
+
+    practice = replace(words, practice=True)
+    real = suggested(words)
+    assert suggested(practice) == [name + one for one in real]
+    assert all(real)
+    entries = [certificate_file(OLD, "ics", w, SERVER_TIME).decode() for w in (words, practice)]
+    lines = entries[1].replace("\r\n ", "").split("\r\n")
+    said = [line for line in lines if line.startswith(("SUMMARY:", "DESCRIPTION:"))]
+    assert len(said) == 3
+    assert all(line.partition(":")[2].startswith(mark) for line in said)
+    assert mark not in entries[0]
+    assert all(len(line.encode()) <= 75 for line in entries[1].split("\r\n"))
 
 
 def test_files_are_saved_and_it_is_said(office: Office, tmp_path: Path) -> None:  # noqa: F811

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.incident import decode
@@ -36,6 +36,8 @@ from tests.ui.pages.stage import wait_until
 class Running:
     """A window with its program; files in a folder, the rest of the world written down."""
 
+    banner: str | None = None
+
     def __init__(self, folder: Path, **arguments: str) -> None:
         self.folders, self.arguments = folders_below(folder), arguments
         self.world = RecordingWorld()
@@ -53,7 +55,8 @@ class Running:
 
     def _open(self) -> OpenedWorld:
         settings = self._load()
-        ports = replace(self.world.ports(), portal_url=settings.portal.value or "")
+        url = settings.portal.value or ""
+        ports = replace(self.world.ports(), portal_url=url, banner=self.banner)
         self.opened.append(ports)
         return OpenedWorld(
             *(settings.language.value or "tr", ports, lambda _url: self.world.portal),
@@ -139,6 +142,22 @@ def test_look_and_language_change_at_once_and_stay(start: Any) -> None:
     again = start()
     assert (theme.wanted, theme.scale) == ("dark", 1.5)
     assert again.window.texts.language == "en"
+
+
+@pytest.mark.parametrize(("banner", "begins"), [("EĞİTİM MODU", "egitim-nes-"), (None, "nes-")])
+def test_what_is_saved_is_named_after_the_world_it_comes_from(
+    start: Any, monkeypatch: pytest.MonkeyPatch, banner: str | None, begins: str
+) -> None:
+    monkeypatch.setattr(Running, "banner", banner)
+    one = start()
+    one.wish(intents.OpenJob("tokens"))
+    wait_until(lambda: one.find("certificate.list.1.calendar") is not None)
+    one.find("certificate.list.1.calendar").click()
+    (dialog,) = one.window.findChildren(QFileDialog)
+    (name,) = [Path(path).name for path in dialog.selectedFiles()]
+    dialog.reject()
+    assert name.startswith(begins)
+    assert name.endswith(".ics")
 
 
 def test_a_shuffled_keypad_begins_shuffled(start: Any) -> None:

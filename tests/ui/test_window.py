@@ -12,15 +12,27 @@ from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 
 from kamusm_esign.domain.tokens import PinState
 from kamusm_esign.domain.verification_code import VerificationCode
+from kamusm_esign.ui.page_area import PageArea
 from kamusm_esign.ui.presenter import intents
 from kamusm_esign.ui.presenter.models import HomePage
 from kamusm_esign.ui.presenter.pieces import Frame, Light, Notice, Status
+from kamusm_esign.ui.presenter.words import Words
 from kamusm_esign.ui.style.theme import theme
 from kamusm_esign.ui.texts import Texts
 from kamusm_esign.ui.widgets.action_bar import ActionBar
 from kamusm_esign.ui.window import MainWindow
 from tests.ui.pages.models import CODE, change_page, code_page, new_pin_page, step_up_page
-from tests.ui.pages.stage import EN, TR, clipped, name_of, nameless, settle, type_digits, wait_until
+from tests.ui.pages.stage import (
+    EN,
+    TR,
+    WORDS,
+    clipped,
+    name_of,
+    nameless,
+    settle,
+    type_digits,
+    wait_until,
+)
 from tests.ui.pictures import SCREENS
 from tests.ui.samples import SAMPLES
 
@@ -589,3 +601,47 @@ def test_nothing_is_clipped(
             one.show(model)
         assert clipped(one.window) == []
         assert one.window.size().toTuple() == size
+
+
+# ---------------------------------------------------------------------------- the eye
+@pytest.mark.parametrize(
+    "name", ["about-looking", "about-off", "about-refused", "settings-ignored"]
+)
+@pytest.mark.parametrize("language", ["tr", "en"])
+def test_a_page_to_be_read_opens_at_its_top(opened: Open, name: str, language: str) -> None:
+    theme.set("light", 2.0)
+    one = opened(language)
+    one.show(SCREENS[name](WORDS[language]))
+    (area,) = [a for a in one.window.findChildren(QScrollArea) if a.isVisible()]
+    assert area.verticalScrollBar().maximum() > 0
+    assert area.verticalScrollBar().value() == 0
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert focused.accessibleName()
+
+
+@pytest.mark.parametrize("name", ["about-none", "code-refused", "step-up"])
+def test_a_page_ends_where_the_bars_do_whether_it_scrolls_or_not(opened: Open, name: str) -> None:
+    one = opened()
+    one.show(SCREENS[name](TR))
+    (scrolls,) = [a for a in one.window.findChildren(QScrollArea) if a.isVisible()]
+    assert bool(scrolls.verticalScrollBar().maximum()) == (name != "step-up")
+
+    def ends(widget: QWidget) -> tuple[int, int]:
+        left = widget.mapTo(one.window, widget.rect().topLeft()).x()
+        return left, left + widget.width()
+
+    area, bar = one.window.findChild(PageArea), one.window.findChild(ActionBar)
+    assert area is not None
+    assert bar is not None
+    assert area.page is not None
+    assert ends(area.page) == ends(bar.content)
+
+
+@pytest.mark.parametrize("words", [TR, EN])
+def test_a_wrong_pin_of_two_cards_needs_no_scrolling(opened: Open, words: Words) -> None:
+    one = opened(words.catalogue.language)
+    one.show(SAMPLES["try-wrong"](words))
+    areas = [a for a in one.window.findChildren(QScrollArea) if a.isVisible()]
+    assert [a.verticalScrollBar().maximum() for a in areas] == [0] * len(areas)
+    assert len(one.find("token.list").items) == 2

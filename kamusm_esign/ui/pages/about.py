@@ -103,6 +103,13 @@ class About(Page):
                 margin = 16 if shape.compact else 24
                 inside.setContentsMargins(margin, margin, margin, margin)
 
+    def first_focus(self) -> QWidget:
+        """The page as a whole: the first licence would be scrolled to, past the version."""
+        return self
+
+    def focus_outline(self) -> None:
+        """No ring: there is nothing to press."""
+
     def render(self, model: Any) -> None:  # type: ignore[override]
         """Show it."""
         reading = bool(model.text_title)
@@ -112,6 +119,7 @@ class About(Page):
         self._text.setVisible(reading)
         self._show_notice(model)
         self._name.set_text(model.name)
+        self.setAccessibleName(f"{model.frame.title}: {model.name}, {model.chip.text}")
         self._maker.set_text(model.maker)
         self._facts.set_facts([(fact.name, fact.value) for fact in model.facts])
         self._update_title.set_text(model.update_title)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from kamusm_esign.ui.pages.page import Page
+from kamusm_esign.ui.pages.quiet import QuietList
 from kamusm_esign.ui.pages.setting_rows import KINDS, PasswordRow, RowView
 from kamusm_esign.ui.presenter.settings_models import SettingGroup, SettingsPage
 from kamusm_esign.ui.shape import Shape
@@ -125,8 +126,9 @@ class Settings(Page):
         self._about, self._about_intent = LinkButton("settings.about", "info"), None
         self._about.clicked.connect(lambda: self.intent.emit(self._about_intent))
         self._layout = column(self, spacing=16)
-        self._top = column(spacing=8)
-        self._layout.addLayout(self._top)
+        self._above = QuietList()
+        self._top = column(self._above, spacing=8)
+        self._layout.addWidget(self._above)
         self._cards = column(spacing=16)
         self._layout.addLayout(self._cards)
         self._layout.addWidget(self._about, 0, Qt.AlignmentFlag.AlignLeft)
@@ -154,8 +156,15 @@ class Settings(Page):
             self._top.addWidget(self._notices[-1])
         for place, banner in enumerate(self._notices):
             banner.setVisible(place < len(model.notices))
+        self._above.setVisible(bool(model.notices))
+        said = " ".join(f"{notice.title} {notice.text}" for notice in model.notices)
+        self._above.setAccessibleName(said)
         for banner, notice in zip(self._notices, model.notices, strict=False):
             banner.set_banner(notice.kind, notice.title, notice.text, notice.code)
+
+    def first_focus(self) -> QWidget | None:
+        """What does not count, where there is such: the first control would be scrolled to."""
+        return None if self._above.isHidden() else self._above
 
     def set_shape(self, shape: Shape) -> None:
         """Names above the controls in narrow windows."""

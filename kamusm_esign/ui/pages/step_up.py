@@ -17,7 +17,7 @@ from kamusm_esign.ui.widgets.otp_field import LENGTH, OtpField
 from kamusm_esign.ui.widgets.picture import Icon
 from kamusm_esign.ui.widgets.text import Label
 
-WIDEST = 640
+WIDEST, UNLIMITED = 640, 16_777_215
 
 
 class StepUp(Page):
@@ -92,8 +92,10 @@ class StepUp(Page):
         self._keys.setVisible(shape.keypad_beside)
         self._beside.setSpacing(24 if shape.columns else 12)
         self.keypad.set_compact(not shape.columns)
-        self._card.setMaximumWidth(round(WIDEST * theme.scale))
-        self._notice.setMaximumWidth(round(WIDEST * theme.scale))
+        # With big text the card and the keypad take all the width, and the notice is as wide.
+        widest = round(WIDEST * theme.scale) if shape.columns else UNLIMITED
+        self._card.setMaximumWidth(widest)
+        self._notice.setMaximumWidth(widest)
 
     def first_focus(self) -> QWidget:
         """The field for the code."""

@@ -70,6 +70,7 @@ class TryEntry(QWidget):
         super().__init__(parent)
         self._model: TryPinPage | SignPinPage | None = None
         self._warned, self._pad_here = False, True
+        self._brief = self._narrow = False
         self._title, self._lead = Label("section", "navy"), Label("small", "text2")
         self._name, self.field = Label("strong"), PinField("pin.current", idle_ms=idle_ms)
         self._message, self.code_way = Message("pin.problem"), LinkButton("pin.codeWay", "code")
@@ -109,8 +110,7 @@ class TryEntry(QWidget):
     def set_model(self, model: TryPinPage | SignPinPage) -> None:
         """Say everything; what was typed stays."""
         before, self._model = self._model, model
-        for part in (self._title, self._lead):
-            part.setVisible(bool(model.try_title))
+        self._show_words()
         self._title.set_text(model.try_title)
         self._lead.set_text(model.try_lead)
         self._name.set_text(model.pin_name)
@@ -133,6 +133,17 @@ class TryEntry(QWidget):
         else:
             self._last.set_texts(last.title, last.text, last.name, last.word)
 
+    def set_brief(self, brief: bool) -> None:
+        """Leave out the two small sentences, where a notice above takes their room."""
+        self._brief = brief
+        self._show_words()
+
+    def _show_words(self) -> None:
+        titled = self._model is not None and bool(self._model.try_title)
+        self._title.setVisible(titled)
+        self._lead.setVisible(titled and not self._brief)
+        self._hint.setVisible(not (self._narrow or self._brief))
+
     def _show_pad(self, pad: Notice | None) -> None:
         """The reader asks by itself: there is nothing to type into."""
         for widget in (self._name, self.field):
@@ -154,7 +165,8 @@ class TryEntry(QWidget):
         direction = QBoxLayout.Direction
         # What is left is seen before the PIN is asked for.
         self._fields.setDirection(direction.BottomToTop if narrow else direction.LeftToRight)
-        self._hint.setVisible(not narrow)
+        self._narrow = narrow
+        self._show_words()
         self._fields.setSpacing(12 if narrow else 24)
         self._last.set_narrow(narrow)
 

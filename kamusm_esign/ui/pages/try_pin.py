@@ -88,6 +88,7 @@ class TryPin(Page):
         self._title.setVisible(bool(model.certificates) and not asks)
         self._certificates.setAccessibleName(model.certificates_title)
         self.entry.set_model(model)
+        self.entry.set_brief(model.notice is not None and len(model.cards) > 1)
         self.entry.setVisible(asks)
         self._show_pad(model)
         self._tell_primary()

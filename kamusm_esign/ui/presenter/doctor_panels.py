@@ -40,7 +40,7 @@ def present_report(report: Report, saving: Saving, words: Words) -> ReportPanel:
         save_txt=words("doctor_report.txt"),
         copy=words("doctor_report.copy"),
         copied=words("doctor_report.copied"),
-        file_name=words("doctor_report.file"),
+        file_name=words.file_name(words("doctor_report.file")),
         saved=_saved(saving, words),
     )
 

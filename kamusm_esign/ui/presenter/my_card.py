@@ -128,9 +128,9 @@ def calendar_texts(certificate: CertificateInfo, words: Words) -> tuple[str, str
     """Title, text and reminder of a certificate's end; nothing personal."""
     kind = words(f"kind.{certificate.kind.value}")
     return (
-        words("my_card.calendar-title", kind=kind),
-        words("my_card.calendar-text"),
-        words("my_card.calendar-reminder", kind=kind),
+        words.exported(words("my_card.calendar-title", kind=kind)),
+        words.exported(words("my_card.calendar-text")),
+        words.exported(words("my_card.calendar-reminder", kind=kind)),
     )
 
 
@@ -201,7 +201,7 @@ def _certificate(
         more=_more(certificate, words),
         export=words("my_card.export") if certificate.der else "",
         calendar=words("my_card.to-calendar") if certificate.readable else "",
-        file_stem=f"{certificate.kind.value}-{certificate.sha256[:8]}",
+        file_stem=words.file_name(f"{certificate.kind.value}-{certificate.sha256[:8]}"),
     )
 
 

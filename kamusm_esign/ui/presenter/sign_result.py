@@ -147,7 +147,7 @@ def _receipts(
         unmask=words("signed.unmask"),
         save_pdf=words("signed.save-pdf"),
         save_json=words("signed.save-json"),
-        file_name=words("signed.file", number=number),
+        file_name=words.file_name(words("signed.file", number=number)),
         can_save=bool(state.receipts) and state.outcome is Outcome.SUCCEEDED,
     )
 

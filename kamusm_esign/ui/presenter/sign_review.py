@@ -64,7 +64,9 @@ def present_review(state: Review | Reviewed, reading: Reading, words: Words) -> 
         accepted=chosen.id in read,
         can_accept=reading.shown is not None and reading.failure is None,
         save=words("review.save"),
-        file_name=f"{_file_name(chosen.title)}.{_ENDINGS.get(chosen.media_type, 'bin')}",
+        file_name=words.file_name(
+            f"{_file_name(chosen.title)}.{_ENDINGS.get(chosen.media_type, 'bin')}"
+        ),
         places=reading.places,
         read_only=not isinstance(state, Review),
         notice=_notice(state, reading, words),
@@ -133,7 +135,8 @@ def _primary(state: Review, reading: Reading, words: Words) -> Button:
     unread = [document.id for document in documents if document.id not in state.read]
     if unread and chosen_of(documents, reading).id in state.read:
         return Button(words("review.next"), intents.ShowDocument(unread[0]))
-    reason = words("review.one-left" if reading.shown is not None else "review.opening")
+    missing = "one-left" if reading.shown is not None else "opening"
+    reason = words(f"review.{missing if reading.failure is None else 'unreadable'}")
     return Button(words("button.next"), None, enabled=False, reason=reason)
 
 

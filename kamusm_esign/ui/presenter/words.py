@@ -30,10 +30,20 @@ class Words:
     """The catalogue, and how things are called with it."""
 
     catalogue: Catalogue
+    practice: bool = False
+    """Whether what the person does and saves is practice."""
 
     def __call__(self, key: str, **params: str | int) -> str:
         """One text."""
         return self.catalogue.text(key, **params)
+
+    def file_name(self, name: str) -> str:
+        """The name suggested for a file; one from practice says that it is."""
+        return self("practice.file", name=name) if self.practice else name
+
+    def exported(self, text: str) -> str:
+        """A text that leaves the program in a file; one from practice says that it is."""
+        return self("practice.text", text=text) if self.practice else text
 
     def marked(self, key: str, **params: str | int) -> Marked:
         """One text of which the words between two asterisks stand out."""

@@ -58,9 +58,9 @@ class AttemptsLeft(QWidget):
         layout.addWidget(self._text, 1)
 
     def set_attempts(self, left: int | None, text: str, total: int = 3) -> None:
-        """Show what is left (None: the card did not say) and the sentence on it."""
+        """Show what is left (None: the card did not say) and the sentence on it; empty: no card."""
         self._dots.setVisible(left is not None)
-        self._unknown.setVisible(left is None)
+        self._unknown.setVisible(left is None and bool(text))
         self._text.set_text(text)
         if left is None:
             self._text.set_role("text2")

@@ -94,7 +94,7 @@ class Centred(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._side, self._top, self._bottom = SIDE, 0, 0
+        self._side, self._top, self._bottom, self._outside = SIDE, 0, 0, 0
         self.content = QWidget(self)
         self._margins = row(self)
         self._margins.addWidget(self.content)
@@ -115,9 +115,15 @@ class Centred(QWidget):
         self._top, self._bottom = top, bottom
         self._arrange()
 
+    def set_outside(self, outside: int) -> None:
+        """What stands at the right takes so many pixels, and belongs to the right margin."""
+        self._outside = outside
+        self._arrange()
+
     def _arrange(self) -> None:
-        side = max(self._side, (self.width() - round(WIDEST * theme.scale)) // 2)
-        right = max(side - self.overhang, 0)
+        whole = self.width() + self._outside
+        side = max(self._side, (whole - round(WIDEST * theme.scale)) // 2)
+        right = max(side - self.overhang - self._outside, 0)
         self._margins.setContentsMargins(side, self._top, right, self._bottom)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802

@@ -24,6 +24,9 @@ Word = Line
 
 UNLIMITED = 1_000_000
 
+PHONE = "444 5 576"
+"""The call centre's number, which stays on one line: it is read out and typed."""
+
 
 class TextBlock:
     """A text, measured for a width and drawn into it. Lines break at spaces and line ends."""
@@ -140,7 +143,8 @@ class TextBlock:
             for number, line in enumerate(text.split("\n")):
                 if number:
                     paragraphs.append([[]])
-                for place, word in enumerate(line.split(" ")):
+                whole = line.replace(PHONE, PHONE.replace(" ", "\u00a0"))
+                for place, word in enumerate(whole.split(" ")):
                     if place:
                         paragraphs[-1].append([])
                     if word:

@@ -83,6 +83,8 @@ def test_a_document_that_cannot_be_shown_cannot_be_marked(show: Show) -> None:
     assert not stage.find("document.save").isEnabled()
     assert "IMZ-371" in stage.text("page.problem")
     assert stage.primary[-1][0] is False
+    assert sample("review-broken").frame.primary.reason == "Bu belge okunamıyor"
+    assert sample("review-opening").frame.primary.reason == "Belge açılıyor…"
 
 
 def test_another_document_is_chosen_from_the_list(show: Show) -> None:

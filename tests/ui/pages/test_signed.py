@@ -43,7 +43,7 @@ def test_cancel_is_offered_only_where_it_can_still_be_taken(name: str) -> None:
 def test_what_could_not_be_handed_in_goes_on_now_or_later(show: Show) -> None:
     stage = show(Progress(), sample("submitting-lost"))
     assert "PRT-201" in stage.text("page.problem")
-    assert "İmzalarınız duruyor" in words(stage)
+    assert "İmzalarınız saklandı" in words(stage)
     model: Any = sample("submitting-lost")
     assert model.frame.primary.intent == intents.Retry()
     QTest.mouseClick(stage.find("button.later"), Qt.MouseButton.LeftButton)

@@ -421,3 +421,20 @@ def test_a_fix_keeps_to_one_line(width: int) -> None:
     (fix,) = (b for b in strip.findChildren(QPushButton) if b.text() == "Kilidi aç")
     assert fix.width() >= fix.sizeHint().width()
     strip.close()
+
+
+def test_the_number_to_call_stays_on_one_line(app: QApplication) -> None:
+    label = Label()
+    label.set_text("Yine olursa 444 5 576 numaralı Çağrı Merkezini arayınız.")
+    block = label._block
+    for width in range(block.least_width(), 500, 7):
+        lines = ["".join(text for text, _ in spans) for spans, _ in block._broken(width)]
+        assert any("444\u00a05\u00a0576" in line for line in lines), width
+    assert "444 5 576" in label.text()
+
+
+def test_without_a_card_there_is_no_question_mark(app: QApplication) -> None:
+    tries = AttemptsLeft()
+    for text, shown in (("", False), ("Kart söylemedi", True)):
+        tries.set_attempts(None, text)
+        assert tries._unknown.isVisibleTo(tries) is shown
