@@ -10,6 +10,7 @@ from PySide6.QtNetwork import QLocalSocket
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPushButton, QWidget
 
 from kamusm_esign.ui.widgets.keypad import Keypad
+from kamusm_esign.ui.widgets.otp_field import OtpField
 from tests.equipment.source_code import Module, contains_call, program
 
 _QT = (QAbstractAnimation, QTimer, QLocalSocket, QDialog, QMenu, QPushButton, QWidget)
@@ -59,6 +60,18 @@ def test_keypads_that_come_and_go_leave_nothing(app: QApplication) -> None:
     # 24 for each, when its keys had Qt's own methods connected. A little is in flux: what PySide
     # keeps by address becomes less with every round.
     assert _left_behind(Keypad) < 6 * _TIMES
+
+
+def test_an_sms_code_is_wiped_with_its_field(app: QApplication) -> None:
+    field = OtpField()
+    field.push(3)
+    typed = field._content._buffer
+    assert any(typed)
+    field.deleteLater()
+    del field
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert not any(typed)
 
 
 def _left_behind(make: Callable[[], QWidget]) -> int:
