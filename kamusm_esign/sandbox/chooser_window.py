@@ -63,7 +63,7 @@ class Chooser(QWidget):
         self._close = Button("chooser.close", "x")
         self._language.clicked.connect(self._switch)
         self._look.clicked.connect(self._open_menu)
-        self._close.clicked.connect(self.close)
+        self._close.clicked.connect(lambda: self.close())
         self._line, self._inside = PracticeLine(), Centred()
         self._tiles = {
             situation.name: SituationTile(situation, first=situation is ALL_WELL)

@@ -174,7 +174,7 @@ class PracticeFrame(QObject):
             )
             dialog.copy_wanted.connect(self._copy)
             dialog.code_wanted.connect(self._new_code)
-            dialog.other_wanted.connect(self._window.close)
+            dialog.other_wanted.connect(lambda: self._window.close())
             dialog.say(self._texts, _grouped(self._code), self._sms)
         self._dialog.show()
         self._dialog.raise_()

@@ -42,7 +42,7 @@ class TaskDialog(QDialog):
         self._copy.clicked.connect(self.copy_wanted)
         self._new.clicked.connect(self.code_wanted)
         self._other.clicked.connect(self.other_wanted)
-        self._close.clicked.connect(self.close)
+        self._close.clicked.connect(lambda: self.close())
         words = column(inside, spacing=12)
         for part in (self._title, self._task, *self._facts, self._ends):
             words.addWidget(part)

@@ -69,9 +69,12 @@ class Watermark(QWidget):
         self._settle = QTimer(self, interval=0, singleShot=True)
         self._settle.timeout.connect(self._come_up)
         host.installEventFilter(self)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._theme_changed)
         self.setGeometry(host.rect())
         self.show()
+
+    def _theme_changed(self) -> None:
+        self.update()
 
     def set_text(self, text: str) -> None:
         """Say it in another language."""

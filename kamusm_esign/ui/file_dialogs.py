@@ -28,5 +28,5 @@ def _dialog(parent: QWidget, title: str, chosen: Chosen) -> QFileDialog:
     dialog = QFileDialog(parent, title)
     dialog.setObjectName("file.dialog")
     dialog.fileSelected.connect(chosen)
-    dialog.finished.connect(dialog.deleteLater)
+    dialog.finished.connect(lambda: dialog.deleteLater())
     return dialog

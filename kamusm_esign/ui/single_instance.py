@@ -53,10 +53,13 @@ class _Visit(QObject):
         self._visitor = visitor
         self._tell = tell
         visitor.setReadBufferSize(LONGEST + 1)
-        visitor.disconnected.connect(visitor.deleteLater)
+        visitor.disconnected.connect(self._gone)
         visitor.readyRead.connect(self._read)
         self._silence = self.startTimer(PATIENCE)
         self._read()
+
+    def _gone(self) -> None:
+        self._visitor.deleteLater()
 
     def timerEvent(self, event: QTimerEvent) -> None:  # noqa: N802
         self.killTimer(event.timerId())

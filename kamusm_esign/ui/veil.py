@@ -23,7 +23,7 @@ class Veil(QWidget):
         self._animation.setStartValue(1.0)
         self._animation.setEndValue(0.0)
         self._animation.valueChanged.connect(self._set_strength)
-        self._animation.finished.connect(self.deleteLater)
+        self._animation.finished.connect(self._lifted)
 
     def lift(self, duration: int) -> None:
         """Vanish within `duration` milliseconds."""
@@ -31,6 +31,9 @@ class Veil(QWidget):
         self._animation.start()
         self.show()
         self.raise_()
+
+    def _lifted(self) -> None:
+        self.deleteLater()
 
     def _set_strength(self, strength: float) -> None:
         self._colour.setAlphaF(strength)

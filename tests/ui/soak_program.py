@@ -148,6 +148,7 @@ class Soak:
             yield from self._go_home()
             self._world.recording.record.calls.clear()
             self._world.portal.reports.clear()
+            self._world.portal.signatures.clear()
             if number % MEASURE_EVERY == 0:
                 self.memory[number] = _resident()
 

@@ -80,7 +80,7 @@ class CrashDialog(QDialog):
         line.setContentsMargins(8, 0, 8, 0)
         self._close = Button("crash.close", "x")
         self._close.set_text(words("crash.close"))
-        self._close.clicked.connect(self.reject)
+        self._close.clicked.connect(lambda: self.reject())
         report = Button("crash.report", "wrench")
         report.set_text(words("crash.report"))
         report.clicked.connect(self._report)

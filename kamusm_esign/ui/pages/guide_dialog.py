@@ -28,7 +28,7 @@ class GuideDialog(QDialog):
         panel.pressed.connect(self._pressed)
         close = Button("guide.close", "x")
         close.set_text(texts("guide.close"))
-        close.clicked.connect(self.reject)
+        close.clicked.connect(lambda: self.reject())
         area = ScrollArea()
         area.setWidget(panel)
         layout = column(self, margin=16, spacing=12)

@@ -35,7 +35,7 @@ class Preflight(Surface):
         for part in (self.header, self._title, self._body):
             self._layout.addWidget(part)
         self._layout.addStretch(1)
-        self.header.toggled.connect(self._body.setVisible)
+        self.header.toggled.connect(lambda on: self._body.setVisible(on))
 
     def set_collapsed(self, collapsed: bool) -> None:
         """Be one row that opens, or the whole list."""

@@ -103,7 +103,7 @@ class DocumentView(QWidget):
         bar, find = self.search_bar, QKeySequence.StandardKey
         bar.field.textChanged.connect(self._typed)
         bar.field.step.connect(self._step)
-        bar.field.emptied.connect(self.canvas.setFocus)
+        bar.field.emptied.connect(lambda: self.canvas.setFocus())
         bar.back.clicked.connect(lambda: self._search.go(-1))
         bar.on.clicked.connect(lambda: self._search.go(1))
         self._typing.timeout.connect(self._begin_search)

@@ -52,13 +52,19 @@ class Key(QPushButton):
         if kind.isdigit():
             self.setAccessibleName(kind)
         self._shown = QTimer(self, singleShot=True, interval=pressed_ms)
-        self._shown.timeout.connect(self.update)
-        self.pressed.connect(self._shown.start)
+        self._shown.timeout.connect(self._look_again)
+        self.pressed.connect(self._look_pressed)
 
     @property
     def looks_pressed(self) -> bool:
         """Whether it is drawn pressed: while it is, and for a moment after."""
         return self.isDown() or self._shown.isActive()
+
+    def _look_again(self) -> None:
+        self.update()
+
+    def _look_pressed(self) -> None:
+        self._shown.start()
 
     def event(self, event: QEvent) -> bool:
         """Take fingers as they are: as a mouse, only one of two thumbs would count."""

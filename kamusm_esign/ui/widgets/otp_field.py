@@ -38,7 +38,9 @@ class OtpField(EntryField):
         super().__init__(name, 72, parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._content = Secret(LENGTH)
-        self.destroyed.connect(self._content.wipe)
+        content = self._content
+        # Not `content.wipe` itself: PySide would not keep what that is bound to.
+        self.destroyed.connect(lambda: content.wipe())
 
     # ------------------------------------------------------------------ from outside
     @property
