@@ -105,6 +105,10 @@ class Window:
         except TimeoutError:
             raise TimeoutError(f"screen {self.number}, not {number}: {self.said()}") from None
 
+    def shows(self, name: str) -> bool:
+        """Whether something of that name is shown now."""
+        return self._find(name) is not None
+
     def said(self) -> list[str]:
         """Every name that is shown."""
         return [n.name for n in self._root.walk() if n.name and "showing" in n.states]

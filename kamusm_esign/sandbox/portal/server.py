@@ -97,18 +97,23 @@ def serve(portal: Portal, host: str, port: int, announce: Callable[[str], None])
             timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
         )
     )
-    # uvicorn ends gracefully on these and then raises them again; that second one must not kill.
+
+    def leave(_number: int, _frame: object) -> None:
+        server.should_exit = True
+
+    # uvicorn ends gracefully on these and then raises them again, which must not kill; and one that
+    # comes before it listens for them must not be lost.
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: None)
+        signal.signal(number, leave)
     shown = f"[{host}]" if listener.family == socket.AF_INET6 else host
     url = f"http://{shown}:{listener.getsockname()[1]}"
     portal.set_setting(URL_SETTING, url)
-    announce(url)
-    # Threads that have their answer from the database wait for the interpreter: not 5 ms each time.
-    sys.setswitchinterval(_SWITCH_SECONDS)
     # What is loaded stays: a full collection that looked through it made everybody wait for it.
     gc.collect()
     gc.freeze()
+    announce(url)
+    # Threads that have their answer from the database wait for the interpreter: not 5 ms each time.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     with _tidied(portal.database):
         server.run(sockets=[listener])
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.equipment.accessibility import wait_for
 from tests.equipment.softhsm import NEW_PIN, PIN, PUK
+from tests.equipment.window import Window
 from tests.journeys.conftest import OTP, Person
 from tests.journeys.test_nothing_leaks import searched, session_token
 from tests.journeys.window.conftest import OpenWindow, set_pin, sign, to_new_pin, to_signing_pin
@@ -37,9 +38,11 @@ def a_day(person: Person, open_for: OpenWindow) -> list[str]:
         window.wait_screen(7)
         window.display.press("Escape")
         wait_for(lambda: person.desk.last_outcome() == "cancelled")
+        wait_for(lambda: _settled(person))
     codes.append(person.desk.code(person.serial, "e-onay-grant"))
     with open_for("--verbose") as window:
         sign(window, codes[-1], NEW_PIN)
+        wait_for(lambda: _settled(person))
     codes.append(person.desk.code(person.serial))
     with open_for("--verbose") as window:
         to_new_pin(window, codes[-1])
@@ -50,12 +53,25 @@ def a_day(person: Person, open_for: OpenWindow) -> list[str]:
     person.card.set_tries(3, 3)
     person.card.fault("C_InitPIN 1 crashed")
     with open_for("--verbose", first="crash.close") as window:
-        window.display.press("Return")
+        wait_for(lambda: _dismissed(window))
         window.ready("home.code")
         window.display.focus(window.pid)  # there is no window manager who would
         set_pin(window, codes[-1], OTHER_PIN)
     person.card.fault()
     return codes
+
+
+def _settled(person: Person) -> bool:
+    """Whether the window has heard that the portal knows; else the next one begins with it."""
+    return not list(person.home.rglob("journal/*.jsonl"))
+
+
+def _dismissed(window: Window) -> bool:
+    """Whether the dialog is gone. It may have been shown after the keyboard was given to the window
+    behind it; Escape does nothing there."""
+    window.display.focus(window.pid)
+    window.display.press("Escape")
+    return not window.shows("crash.close")
 
 
 def test_nothing_that_was_written_holds_a_secret_or_a_name(

@@ -3,6 +3,8 @@
 import base64
 import functools
 import socket
+import subprocess
+import sys
 import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -135,6 +137,19 @@ def test_switches_of_the_process(folder: Path) -> None:
         assert (closed.status_code, closed.headers["retry-after"]) == (503, "9")
         assert main(["maintenance", "off", "--database", url]) == 0
         assert HTTP("GET", f"{portal.url}/api/v1/client").status_code == 200
+
+
+_STOPPED_EARLY = """
+import os, signal, sys
+from kamusm_esign.sandbox.portal.commands import open_portal
+from kamusm_esign.sandbox.portal.server import serve
+serve(open_portal(sys.argv[1]), "127.0.0.1", 0, lambda url: os.kill(os.getpid(), signal.SIGTERM))
+"""
+
+
+def test_a_signal_that_comes_with_the_address_ends_it(folder: Path) -> None:
+    command = [sys.executable, "-c", _STOPPED_EARLY, database_url(folder)]
+    assert subprocess.run(command, timeout=30, check=False).returncode == 0
 
 
 def test_nothing_secret_is_left_behind(folder: Path) -> None:

@@ -41,7 +41,7 @@ def test_jobs_come_and_go(show: Show) -> None:
     titles = [text for text in spoken(stage.page) if text == "PIN kodunuz değişmedi."]
     assert titles
     stage.render(sample("unfinished-none"))
-    assert "Yarım kalan işiniz yok." in spoken(stage.page)
+    assert "Yarım kalan işleminiz yok." in spoken(stage.page)
     assert not [b for b in stage.page.findChildren(QWidget, "pending.try") if b.isVisible()]
 
 
