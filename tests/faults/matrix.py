@@ -316,7 +316,6 @@ class Run:
     def _judge_rest(self, ended: Ended) -> None:
         ended.expect(all(len(s) == 0 for s in self._secrets), "(d) a secret is left")
         ended.expect(getattr(self, "_box_left", 0) == 0, "(d) a secret is left in the box")
-        self.cards.close()
         ended.expect(not _card_hosts(), "(d) a card host is left")
         left = [p.name for p in self._folder.rglob("*") if p.suffix in (".new", ".tmp")]
         left = [name for name in left if name != "faults.new"]
