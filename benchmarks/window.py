@@ -31,10 +31,9 @@ application.exec()
 """A window that imports what it uses by name, with one label and one button, in our first size."""
 
 OURS = """
-import sys, types
-program = types.SimpleNamespace(Program=lambda *_: painted(), Start=lambda *_: None)
-sys.modules["kamusm_esign.ui.program"] = program
+from kamusm_esign import app
 from kamusm_esign.__main__ import main
+app.load_in_turns = lambda *_: painted()
 main()
 """
 """The program as it is; what it would do after the first paint is replaced by `painted`."""

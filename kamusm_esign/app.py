@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -28,6 +28,16 @@ if TYPE_CHECKING:
 OpenPorts: TypeAlias = "Callable[[EffectiveSettings, Folders], OpenedWorld]"
 Dress: TypeAlias = "Callable[[MainWindow], None]"
 MakeWorld: TypeAlias = "Callable[[EffectiveSettings, Folders, tuple[float, float]], World]"
+
+IN_TURNS = (
+    "kamusm_esign.ports",
+    "kamusm_esign.flows.sign_documents_model",
+    "kamusm_esign.runtime.recovery",
+    "kamusm_esign.ui.jobs.job",
+    "kamusm_esign.ui.presenter.set_pin",
+    "kamusm_esign.ui.desk",
+)
+"""What the program behind the window is made of, in parts that take about as long as each other."""
 
 
 def production_ports(
@@ -164,20 +174,40 @@ def _run(look: FirstLook, folders: Folders, start: StartOf, dress: Dress | None)
     if dress is not None:
         dress(window)
     programs: list[Program] = []
+    early: list[Any] = []
 
-    def painted() -> None:
+    def wait(intent: Any) -> None:
+        early.append(intent)
+
+    def loaded() -> None:
         gc.enable()
         from kamusm_esign.ui.program import Program, Start
 
-        programs.append(Program(window, Start(*start)))
+        window.intent.disconnect(wait)
+        programs.append(Program(window, Start(*start), early))
 
-    window.first_painted.connect(painted)
+    window.intent.connect(wait)
+    window.first_painted.connect(lambda: load_in_turns(iter(IN_TURNS), loaded))
     window.show()
     status = application.exec()
     _keep_place(window, folders)
     for program in programs:
         program.end()
     return status
+
+
+def load_in_turns(modules: Iterator[str], then: Callable[[], None]) -> None:
+    """Import one module in each turn of the event loop; the window answers in between."""
+    from importlib import import_module
+
+    from PySide6.QtCore import QTimer
+
+    name = next(modules, None)
+    if name is None:
+        then()
+    else:
+        import_module(name)
+        QTimer.singleShot(0, lambda: load_in_turns(modules, then))
 
 
 def _keep_place(window: MainWindow, folders: Folders) -> None:

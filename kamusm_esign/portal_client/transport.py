@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.portal_client.address import is_loopback
 from kamusm_esign.portal_client.call import Cancel, Line
+from kamusm_esign.portal_client.requests_import import import_requests
 from kamusm_esign.portal_client.translate import failure_of_exception
 from kamusm_esign.ports import HttpAnswer
 
@@ -123,6 +124,7 @@ class Transport:
         inbox.put(result)
 
     def _exchange(self, request: Outgoing, line: Line) -> HttpAnswer:
+        import_requests()
         import requests
 
         prepared = requests.Request(
@@ -178,6 +180,7 @@ def _first(
 
 def public_roots() -> str:
     """File with the authorities that browsers everywhere trust (certifi's); only to compare."""
+    import_requests()
     from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
     return str(DEFAULT_CA_BUNDLE_PATH)
@@ -185,6 +188,7 @@ def public_roots() -> str:
 
 def _system_proxies(url: str) -> dict[str, str]:
     """The system's proxies for this address by scheme."""
+    import_requests()
     from requests.utils import get_environ_proxies
 
     return dict(get_environ_proxies(url, no_proxy=None))
@@ -192,6 +196,7 @@ def _system_proxies(url: str) -> dict[str, str]:
 
 def needs_no_proxy(url: str, exceptions: str) -> bool:
     """Whether a list of hosts, separated by commas, names the host of an address."""
+    import_requests()
     from requests.utils import should_bypass_proxies
 
     return bool(should_bypass_proxies(url, no_proxy=exceptions))
@@ -216,6 +221,8 @@ def _adapter_class() -> Any:
     import ssl
 
     import truststore
+
+    import_requests()
     from requests.adapters import HTTPAdapter
     from requests.utils import get_auth_from_url
 

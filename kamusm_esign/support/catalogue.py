@@ -76,6 +76,10 @@ class Catalogue:
                 tables |= tomllib.load(file)
         return tables
 
+    def read(self) -> None:
+        """Read the files now; the first text then comes at once."""
+        _ = self._texts
+
     def text(self, key: str, **params: ParamValue) -> str:
         """One text by its dotted key, e.g. `pin_state.final-try`, with its parameters.
 

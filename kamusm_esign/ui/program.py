@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from collections.abc import Sequence
 from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
@@ -10,10 +11,10 @@ from kamusm_esign import __version__
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.incident import incident_of
 from kamusm_esign.domain.settings import EffectiveSettings
-from kamusm_esign.ports import Ports
 from kamusm_esign.runtime.lanes import Lane
 from kamusm_esign.support.catalogue import Catalogue
 from kamusm_esign.ui import qt_texts
+from kamusm_esign.ui.ahead import Ahead
 from kamusm_esign.ui.bridge import Bridge
 from kamusm_esign.ui.desk import Desk
 from kamusm_esign.ui.jobs.job import SettingsRoom, Workshop
@@ -23,7 +24,7 @@ from kamusm_esign.ui.opened_world import Start as Start
 from kamusm_esign.ui.presenter.intents import Intent, LookAgain, Wear
 from kamusm_esign.ui.presenter.pieces import Notice
 from kamusm_esign.ui.presenter.words import Words
-from kamusm_esign.ui.settled import Hooks, Settled, with_cards_of
+from kamusm_esign.ui.settled import Hooks, Settled, let_go, with_cards_of
 from kamusm_esign.ui.single_instance import Doorkeeper
 from kamusm_esign.ui.status_watch import StatusWatch
 from kamusm_esign.ui.unexpected import failure_of, note
@@ -45,8 +46,14 @@ _LAST_WORDS = 2.0
 class Program:
     """Lanes, ports, desk and lights of one window; lives on the window's thread."""
 
-    def __init__(self, window: MainWindow, start: Start) -> None:
-        """Begin to open the world; the window is painted already."""
+    def __init__(self, window: MainWindow, start: Start, early: Sequence[Intent] = ()) -> None:
+        """Begin to open the world; the window is painted already.
+
+        Args:
+            window: what is shown.
+            start: how the program was started.
+            early: what the person wished before this was loaded.
+        """
         self._window = window
         self._start = start
         self._bridge = Bridge()
@@ -55,7 +62,7 @@ class Program:
         self._desk: Desk | None = None
         self._watch: StatusWatch | None = None
         self._door: Doorkeeper | None = None
-        self._early: list[Intent] = []
+        self._early = list(early)
         self._trouble: Notice | None = None
         self._settled: Settled | None = None
         self._waiting: tuple[OpenedWorld, bool] | None = None
@@ -99,7 +106,8 @@ class Program:
             window.set_portal_page(world.portal_page)
         if world.settings is not None:
             self._settled = Settled(world.settings, world.keeper, self._hooks())
-        self._desk = Desk(window, self._words(), self._workshop(world), world.portal_at)
+        words = self._words()
+        self._desk = Desk(window, words, self._workshop(world), world.portal_at)
         self._desk.when_free = self._move
         self._watch = StatusWatch(
             ports, self._card, self._portal, self._bridge.deliver, window.texts, __version__
@@ -115,6 +123,7 @@ class Program:
         if self._filled:
             self._desk.open("code", self._filled)
         self._desk.look_for_unfinished()
+        Ahead(words.catalogue.read, window)
 
     def _tell_problems(self, world: OpenedWorld) -> None:
         """What of the settings files does not count, and that the run before crashed."""
@@ -183,7 +192,7 @@ class Program:
         if not cards:
             world = world._replace(ports=with_cards_of(world.ports, old.ports))
         else:
-            self._card.submit(lambda: _let_go(old.ports))
+            self._card.submit(lambda: let_go(old.ports))
         self._world = world
         desk.work_with(self._workshop(world), world.portal_at)
         watch.work_with(world.ports)
@@ -289,10 +298,3 @@ class Program:
         title, text = texts("frame.unexpected"), texts("frame.unexpected-text")
         failure = Failure.of(FailureCode.UNEXPECTED, raw=kind.__name__)
         self._window.set_notice(Notice("bad", title, text, self._incident(failure)))
-
-
-def _let_go(ports: Ports) -> None:
-    """A world that nobody uses any more; on a lane, because it may take a moment."""
-    ports.watcher.stop()
-    ports.card.close()
-    ports.documents.close()

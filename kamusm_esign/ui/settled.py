@@ -106,3 +106,10 @@ def _dress(settings: EffectiveSettings) -> None:
 def with_cards_of(ports: Ports, before: Ports) -> Ports:
     """A new world that keeps the cards of the one before: their reading goes on."""
     return replace(ports, card=before.card, watcher=before.watcher, documents=before.documents)
+
+
+def let_go(ports: Ports) -> None:
+    """A world that nobody uses any more; on a lane, because it may take a moment."""
+    ports.watcher.stop()
+    ports.card.close()
+    ports.documents.close()

@@ -1,6 +1,6 @@
 """Which page shows which model. Each module is imported when its page is first shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from kamusm_esign.ui.pages.page import Page
 
@@ -131,3 +131,8 @@ _PAGES: dict[str, Callable[[], type[Page]]] = {
 def page_for(model: object) -> type[Page]:
     """The page that shows a model of `presenter.models`."""
     return _PAGES[type(model).__name__]()
+
+
+def importers(models: Iterable[str]) -> list[Callable[[], type[Page]]]:
+    """What imports the pages of these models, to be called before they are wanted."""
+    return [_PAGES[model] for model in models]

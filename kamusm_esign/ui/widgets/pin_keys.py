@@ -75,6 +75,17 @@ class HeldKeys:
         return False
 
 
+def ready_the_guard() -> None:
+    """Have PySide look through all of Qt's classes, if there is a screen reader.
+
+    It does so once, when it first meets an object of Qt's that it did not make, and the guard meets
+    every one. It takes a tenth of a second, and would come with the page of the PIN.
+    """
+    application = QCoreApplication.instance()
+    if sys.platform.startswith("linux") and application and QAccessible.isActive():
+        application.children()
+
+
 class KeyGuard(QObject):
     """Keeps what is typed off the accessibility bus of Linux.
 
