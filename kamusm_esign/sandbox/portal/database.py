@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -141,14 +141,43 @@ def lock(db: Session, name: str) -> None:
     _lock(db.connection(), name)
 
 
+def lock_and_ask(db: Session, name: str, question: Select[T], **values: Any) -> list[T]:
+    """As `lock`, and then the first column of what is found; to PostgreSQL in one trip.
+
+    Args:
+        name: what is locked.
+        question: a statement of some module, that is there for good.
+        values: its parameters.
+    """
+    connection = db.connection()
+    if connection.dialect.name != "postgresql":
+        return list(connection.scalars(question, values))
+    driver: Any = connection.connection.driver_connection
+    with driver.pipeline():
+        driver.execute("SELECT pg_advisory_xact_lock(%s)", (_number(name),))
+        found = driver.execute(_in_words(question, connection.dialect), values)
+    return [row[0] for row in found.fetchall()]
+
+
+@cache
+def _in_words(question: Select[Any], dialect: Dialect) -> str:
+    return str(question.compile(dialect=dialect))
+
+
 @contextmanager
-def together(db: Session) -> Iterator[Connection]:
+def together(db: Session, *, last: bool = False) -> Iterator[Connection]:
     """What is executed inside goes to PostgreSQL in one trip, and nothing of it gives rows.
 
     Whatever went wrong is raised at the end of the block.
+
+    Args:
+        db: the transaction.
+        last: nothing else is written in it; its COMMIT makes the same trip.
     """
     with _together(db.connection()) as connection:
         yield connection
+        if last and connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("COMMIT")  # what SQLAlchemy does later is then nothing
 
 
 @contextmanager
@@ -163,9 +192,13 @@ def _together(connection: Connection) -> Iterator[Connection]:
 
 def _lock(connection: Connection, name: str) -> None:
     if connection.dialect.name == "postgresql":
-        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
         with _together(connection):  # with the BEGIN
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _number(name)})
+
+
+def _number(name: str) -> int:
+    """A name as PostgreSQL locks it."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
 
 
 def _engine(url: str) -> Engine:

@@ -160,7 +160,7 @@ def _open(portal: Portal, db: Session, row: Code, code: str, key: str) -> tuple[
         "otp": _otp(portal, row, session_id),
         "otp_wrong": [],
     }
-    with together(db) as connection:
+    with together(db, last=session_kind == "pin") as connection:
         connection.execute(_USE, {"used": row.hash, "now": now})
         connection.execute(_OPEN, values | {"code_hash": row.hash})
         audit.note(db, now, "session-opened", session_id=session_id, detail=row.purpose)

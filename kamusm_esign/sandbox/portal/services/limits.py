@@ -5,13 +5,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_network
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
-from kamusm_esign.sandbox.portal.database import lock
+from kamusm_esign.sandbox.portal.database import lock_and_ask
 from kamusm_esign.sandbox.portal.tables import Attempt
 
 LONGEST_WINDOW = 3600
+_TRIES = (
+    select(Attempt.at)
+    .where(Attempt.source == bindparam("source"), Attempt.at > bindparam("since"))
+    .order_by(Attempt.at)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +45,7 @@ def wait(db: Session, source: str, limit: Limit, now: float) -> int:
     Whoever asks holds the source until the transaction ends, so that two tries are never judged by
     the same count.
     """
-    lock(db, f"attempts {source}")
-    tries = db.scalars(
-        select(Attempt.at)
-        .where(Attempt.source == source, Attempt.at > now - limit.seconds)
-        .order_by(Attempt.at)
-    ).all()
+    tries = lock_and_ask(db, f"attempts {source}", _TRIES, source=source, since=now - limit.seconds)
     if len(tries) < limit.tries:
         return 0
     return max(1, math.ceil(tries[-limit.tries] + limit.seconds - now))
