@@ -29,16 +29,6 @@ OpenPorts: TypeAlias = "Callable[[EffectiveSettings, Folders], OpenedWorld]"
 Dress: TypeAlias = "Callable[[MainWindow], None]"
 MakeWorld: TypeAlias = "Callable[[EffectiveSettings, Folders, tuple[float, float]], World]"
 
-IN_TURNS = (
-    "kamusm_esign.ports",
-    "kamusm_esign.flows.sign_documents_model",
-    "kamusm_esign.runtime.recovery",
-    "kamusm_esign.ui.jobs.job",
-    "kamusm_esign.ui.presenter.set_pin",
-    "kamusm_esign.ui.desk",
-)
-"""What the program behind the window is made of, in parts that take about as long as each other."""
-
 
 def production_ports(
     settings: EffectiveSettings,
@@ -187,7 +177,7 @@ def _run(look: FirstLook, folders: Folders, start: StartOf, dress: Dress | None)
         programs.append(Program(window, Start(*start), early))
 
     window.intent.connect(wait)
-    window.first_painted.connect(lambda: load_in_turns(iter(IN_TURNS), loaded))
+    window.first_painted.connect(lambda: load_in_turns(_the_rest(), loaded))
     window.show()
     status = application.exec()
     _keep_place(window, folders)
@@ -196,18 +186,33 @@ def _run(look: FirstLook, folders: Folders, start: StartOf, dress: Dress | None)
     return status
 
 
-def load_in_turns(modules: Iterator[str], then: Callable[[], None]) -> None:
-    """Import one module in each turn of the event loop; the window answers in between."""
-    from importlib import import_module
+def _the_rest() -> Iterator[None]:
+    """Import what stands behind the window, in parts that take about as long as each other."""
+    import kamusm_esign.ports
 
+    yield
+    import kamusm_esign.flows.sign_documents_model
+
+    yield
+    import kamusm_esign.runtime.recovery
+
+    yield
+    import kamusm_esign.ui.jobs.job
+
+    yield
+    import kamusm_esign.ui.desk  # noqa: F401
+
+    yield
+
+
+def load_in_turns(parts: Iterator[None], then: Callable[[], None]) -> None:
+    """Load one part in each turn of the event loop; the window answers in between."""
     from PySide6.QtCore import QTimer
 
-    name = next(modules, None)
-    if name is None:
-        then()
-    else:
-        import_module(name)
-        QTimer.singleShot(0, lambda: load_in_turns(modules, then))
+    for _part in parts:
+        QTimer.singleShot(0, lambda: load_in_turns(parts, then))
+        return
+    then()
 
 
 def _keep_place(window: MainWindow, folders: Folders) -> None:
@@ -236,11 +241,7 @@ def _open_world(arguments: WindowArguments, folders: Folders, open_ports: OpenPo
 
     setup_logs(folders.logs, verbose=arguments.verbose)
     crashed = watch_for_crashes(folders.logs)
-    given = {
-        "portal": arguments.portal,
-        "module": arguments.module,
-        "language": arguments.language,
-    }
+    given = {name: getattr(arguments, name) for name in ("portal", "module", "language")}
     load = partial(settings_of, folders, arguments.settings, given)
     settings = load()
     world = open_ports(settings, folders)

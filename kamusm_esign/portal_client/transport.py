@@ -13,18 +13,20 @@ Redirects, cookies, netrc and compressed answers are not used.
 """
 
 import queue
+import sys
 import threading
+import warnings
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.portal_client.address import is_loopback
 from kamusm_esign.portal_client.call import Cancel, Line
-from kamusm_esign.portal_client.requests_import import import_requests
 from kamusm_esign.portal_client.translate import failure_of_exception
 from kamusm_esign.ports import HttpAnswer
 
@@ -35,6 +37,7 @@ ProxyFinder = Callable[[str], dict[str, str]]
 """The proxies for an address by scheme; empty: none. Raises FailedError."""
 
 _CHUNK = 1 << 16
+_importing = threading.Lock()
 _ERROR_LIMIT = 1 << 20
 """Bytes of an error answer, however large a good one may be."""
 
@@ -124,7 +127,7 @@ class Transport:
         inbox.put(result)
 
     def _exchange(self, request: Outgoing, line: Line) -> HttpAnswer:
-        import_requests()
+        _import_requests()
         import requests
 
         prepared = requests.Request(
@@ -178,9 +181,30 @@ def _first(
         return Failure.of(FailureCode.PORTAL_TIMEOUT)
 
 
+def _import_requests() -> None:
+    """Import requests without what guesses how a text is encoded, almost half of what it takes.
+
+    Nothing here asks it to guess: every text of the portal is JSON, which is UTF-8 (RFC 8259, 8.1).
+    requests is made to work without, and warns.
+    """
+    with _importing:
+        if "requests" in sys.modules:
+            return
+        modules: dict[str, ModuleType | None] = vars(sys)["modules"]
+        hidden = [name for name in ("chardet", "charset_normalizer") if name not in modules]
+        modules.update(dict.fromkeys(hidden))  # an import that finds None fails
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                import requests  # noqa: F401
+        finally:
+            for name in hidden:
+                del modules[name]
+
+
 def public_roots() -> str:
     """File with the authorities that browsers everywhere trust (certifi's); only to compare."""
-    import_requests()
+    _import_requests()
     from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
     return str(DEFAULT_CA_BUNDLE_PATH)
@@ -188,7 +212,7 @@ def public_roots() -> str:
 
 def _system_proxies(url: str) -> dict[str, str]:
     """The system's proxies for this address by scheme."""
-    import_requests()
+    _import_requests()
     from requests.utils import get_environ_proxies
 
     return dict(get_environ_proxies(url, no_proxy=None))
@@ -196,7 +220,7 @@ def _system_proxies(url: str) -> dict[str, str]:
 
 def needs_no_proxy(url: str, exceptions: str) -> bool:
     """Whether a list of hosts, separated by commas, names the host of an address."""
-    import_requests()
+    _import_requests()
     from requests.utils import should_bypass_proxies
 
     return bool(should_bypass_proxies(url, no_proxy=exceptions))
@@ -222,7 +246,7 @@ def _adapter_class() -> Any:
 
     import truststore
 
-    import_requests()
+    _import_requests()
     from requests.adapters import HTTPAdapter
     from requests.utils import get_auth_from_url
 

@@ -81,6 +81,7 @@ class TryPin(Page):
         self._columns.keys.set_texts(model.keypad)
         self._columns.set_card_there(model.can_try, asks=asks)
         self._show_notice(model)
+        self._place_notice(3 if asks else 0)
         self._show_cards(model)
         # While the PIN is asked for there is one thing to do, and it needs no scrolling.
         self._show_certificates(() if asks else model.certificates)
@@ -117,6 +118,12 @@ class TryPin(Page):
         if said != self._said:
             self._said = said
             announce(self, said, at_once=True)
+
+    def _place_notice(self, place: int) -> None:
+        """Beside what it is about: the card, or the PIN that was wrong, with big text as well."""
+        if self._columns.matter.indexOf(self._notice) != place:
+            self._columns.matter.removeWidget(self._notice)
+            self._columns.matter.insertWidget(place, self._notice)
 
     def _show_cards(self, model: TryPinPage) -> None:
         several = len(model.cards) > 1

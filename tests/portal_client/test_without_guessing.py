@@ -1,4 +1,4 @@
-"""Importing requests: without what guesses, without a warning, and nobody else misses it."""
+"""requests is imported without what guesses, without a warning, and nobody else misses it."""
 
 import json
 import subprocess
