@@ -2,8 +2,9 @@
 
 BENCH: none for SoftHSM2 behind the shim, `real` for pcscd and OpenSC, `program` for the whole
 program as a process, `tls` for that and a portal whose certificate is wrong, `kill` for SIGKILL at
-a random moment of set-pin on the real stack, `window` for the window, `odd-window` for it
-stopped past its session's end or with somebody else at the same card.
+a random moment of set-pin on the real stack, `kill-late` for one after the card was written to,
+`window` for the window, `odd-window` for it stopped past its session's end or with somebody else at
+the same card.
 """
 
 import os
@@ -120,7 +121,12 @@ def on_a_tls_day(home: Path, first: int, count: int, table: Table) -> list[str]:
     return found
 
 
-def killed(home: Path, first: int, count: int, table: Table) -> list[str]:
+def killed_late(home: Path, first: int, count: int, table: Table) -> list[str]:
+    """SIGKILL at random moments after the card was written to."""
+    return killed(home, first, count, table, late=True)
+
+
+def killed(home: Path, first: int, count: int, table: Table, *, late: bool = False) -> list[str]:
     """SIGKILL at random moments of set-pin."""
     found, library, length = Found(), opensc(), Length()
     assert library is not None, "install opensc-pkcs11"
@@ -129,7 +135,7 @@ def killed(home: Path, first: int, count: int, table: Table) -> list[str]:
         for seed in range(first, first + count):
             folder = home / str(seed)
             folder.mkdir()
-            with killed_run(seed, folder, world, library, portal, keys, length) as run:
+            with killed_run(seed, folder, world, library, portal, keys, length, late=late) as run:
                 table["set-pin", "kill", run.play()] += 1
             found.note(run.case, run.violations)
             shutil.rmtree(folder)
@@ -158,6 +164,7 @@ def with_window(
 
 BENCHES = {
     "kill": killed,
+    "kill-late": killed_late,
     "window": with_window,
     "odd-window": with_odd_window,
     "real": on_the_real_stack,

@@ -25,6 +25,10 @@ from tests.equipment.softhsm import NEW_PIN, PIN, PUK
 from tests.faults.whole_program import Said, ended, next_code
 
 _SECONDS = 60
+_AFTERWARDS = 0.12
+"""Seconds in which a program that has written to the card tells the portal and ends."""
+_WRITES = ("24", "2c")
+"""Instructions that change a PIN: CHANGE REFERENCE DATA and RESET RETRY COUNTER (ISO 7816-4)."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +68,10 @@ class KilledRun:
         portal: PortalDouble,
         key_store: Mapping[str, str],
         length: Length,
+        *,
+        late: bool = False,
     ) -> None:
-        self.case = case
+        self.case, self._late = case, late
         self.violations: list[str] = []
         self._portal, self._length = portal, length
         self._card: RealCard = desk.card(pin_tries=0 if case.blocked else 3)
@@ -118,6 +124,9 @@ class KilledRun:
 
     def _wait(self, process: "subprocess.Popen[str]", begun: float) -> None:
         """Until the moment, or the end."""
+        if self._late:
+            self._wait_for_the_write(process)
+            return
         case, length = self.case, self._length
         commands = int(case.part * (length.commands + 1))
         moment = begun + (case.part * length.seconds if not case.by_command else _SECONDS)
@@ -125,6 +134,12 @@ class KilledRun:
             if case.by_command and len(self._card.log) >= commands:
                 return
             time.sleep(0.001)
+
+    def _wait_for_the_write(self, process: "subprocess.Popen[str]") -> None:
+        """Until the card has got the new PIN, and a part of what comes after that."""
+        while process.poll() is None and not any(map(self._card.sent, _WRITES)):
+            time.sleep(0.001)
+        time.sleep(self.case.part * _AFTERWARDS)
 
     def _settled(self) -> None:
         """The card ends what it was at."""
@@ -168,7 +183,7 @@ class KilledRun:
         self._expect(told in (None, "succeeded" if changed else "failed"), f"{told} was told")
         left, puk, _admin = self._card.tries
         self._expect(left >= self._before[0] and puk == 3, f"tries {self._card.tries}")
-        for instruction in ("24", "2c"):
+        for instruction in _WRITES:
             self._expect(len(self._card.sent(instruction)) <= 1, f"{instruction} was repeated")
 
     def _told(self) -> str | None:
@@ -185,10 +200,16 @@ def killed_run(
     portal: PortalDouble,
     key_store: Mapping[str, str],
     length: Length,
+    *,
+    late: bool = False,
 ) -> Iterator[KilledRun]:
-    """A run with its card; the card is out of its reader afterwards."""
+    """A run with its card; the card is out of its reader afterwards.
+
+    Args:
+        late: the moment is one after the card was written to, in place of any.
+    """
     desk = RealDesk(folder, world, library)
     try:
-        yield KilledRun(Kill.of(seed), desk, portal, key_store, length)
+        yield KilledRun(Kill.of(seed), desk, portal, key_store, length, late=late)
     finally:
         desk.close()
