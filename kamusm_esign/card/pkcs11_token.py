@@ -162,7 +162,8 @@ class DriverToken:
 
     @contextmanager
     def _open(self) -> Iterator[Any]:
-        p11_session = self._p11_token().open(rw=not self.info.flags & WRITE_PROTECTED)
+        with _driver_errors():
+            p11_session = self._p11_token().open(rw=not self.info.flags & WRITE_PROTECTED)
         try:
             yield p11_session
         finally:

@@ -70,6 +70,7 @@ class CardRequest:
             "module": self.module,
             "serial": self.target.serial,
             "certificate": self.target.certificate_sha256,
+            "pin": None if self.target.pin is None else self.target.pin.value,
             "lock_folder": self.lock_folder,
             "lock_wait": self.lock_wait,
             "last_try": self.last_try,
@@ -82,10 +83,13 @@ class CardRequest:
         Raises:
             WireError: a member is missing or of another type.
         """
+        pin = optional(message, "pin", str)
         return cls(
             module=member(message, "module", str),
             target=TokenTarget(
-                member(message, "serial", str), optional(message, "certificate", str)
+                member(message, "serial", str),
+                optional(message, "certificate", str),
+                None if pin is None else _enum(pin, PinState),
             ),
             lock_folder=member(message, "lock_folder", str),
             lock_wait=member(message, "lock_wait", float),

@@ -10,6 +10,7 @@ from kamusm_esign.card.phase import Phase
 from kamusm_esign.card.pkcs11_token import Driver, DriverToken
 from kamusm_esign.card.reading import read_certificates
 from kamusm_esign.card.seal import SealKey
+from kamusm_esign.card.token_flags import pin_state
 from kamusm_esign.card.wire import CardRequest
 from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.tokens import CertificateInfo
@@ -69,7 +70,8 @@ def claim(bench: Workbench, request: CardRequest) -> ClaimedToken:
     """Find the token that was chosen, lock it, and look again whether it is that one.
 
     Raises:
-        FailedError: `CARD_REMOVED`, or `OTHER_CARD` where another one is there instead.
+        FailedError: `CARD_REMOVED`, or `OTHER_CARD` where another one is there instead;
+            `PIN_STATE_CHANGED` where its PIN is no longer what the target says.
         LockBusyError: another process of ours kept the token.
         DriverError: the driver did not answer.
     """
@@ -92,4 +94,6 @@ def claim(bench: Workbench, request: CardRequest) -> ClaimedToken:
     missing = wanted is not None and claimed.certificate(wanted) is None
     if token.serial != request.target.serial or missing:
         raise FailedError.of(FailureCode.OTHER_CARD)
+    if request.target.pin not in (None, pin_state(token.info.flags)):
+        raise FailedError.of(FailureCode.PIN_STATE_CHANGED)
     return claimed

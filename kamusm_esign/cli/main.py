@@ -21,6 +21,7 @@ from kamusm_esign.support.settings import EffectiveSettings, settings_of
 
 if TYPE_CHECKING:
     from kamusm_esign.cli.secret_input import SecretInput
+    from kamusm_esign.ports import Journal
 
 MakeWorld: TypeAlias = Callable[[EffectiveSettings, Folders], World]
 
@@ -151,11 +152,16 @@ def _verify(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
 
 def _pin_use(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
     from kamusm_esign.cli.pin_use import run
+    from kamusm_esign.runtime.settling_cards import SettlingCards
+    from kamusm_esign.support.clock import utc_now
+    from kamusm_esign.support.journal import FileJournal
 
     card, _watcher = world.cards()
-    result = run(arguments, card, shown, _secrets(arguments, shown))
+    journal = FileJournal(world.folders.journal)  # no job is begun here: it need not be there
+    cards = SettlingCards(card, journal, utc_now)
+    result = run(arguments, cards, shown, _secrets(arguments, shown))
     if result.outcome is Outcome.SUCCEEDED and result.token is not None:
-        _settle(arguments, world, result.token.serial)
+        _settle(arguments, journal, result.token.serial)
     _remember(world, result)
     return print_result(result, shown, as_json=arguments.json)
 
@@ -168,16 +174,16 @@ def _remember(world: World, result: CommandResult) -> None:
         world.failures().forget()
 
 
-def _settle(arguments: argparse.Namespace, world: World, token_serial: str) -> None:
+def _settle(arguments: argparse.Namespace, journal: Journal, token_serial: str) -> None:
     """A PIN that works says what became of an unfinished job, where the person says which it is."""
     tried = getattr(arguments, "tried", None)
     if tried is None:
         return
-    from kamusm_esign.runtime.recovery import settle_by_person
+    from kamusm_esign.runtime.doubt import settle_by_person
     from kamusm_esign.support.clock import utc_now
 
     outcome = Outcome.SUCCEEDED if tried == "new" else Outcome.FAILED
-    settle_by_person(world.journal(), token_serial, outcome, utc_now())
+    settle_by_person(journal, token_serial, outcome, utc_now())
 
 
 def _pending(arguments: argparse.Namespace, world: World, shown: Shown) -> int:

@@ -265,16 +265,18 @@ class World:
             FailedError: `PORTAL_ADDRESS_INVALID`, `JOURNAL_NOT_WRITABLE`.
         """
         from kamusm_esign.ports import Ports
+        from kamusm_esign.runtime.settling_cards import SettlingCards
 
         trouble = self.portal_trouble() if even_without_portal else None
         url = "" if trouble is not None else self.portal_url()
         card, watcher = self.cards()
+        journal = self.journal()
         return Ports(
-            card=card,
+            card=SettlingCards(card, journal, clock.utc_now),
             watcher=watcher,
             portal=self.portal_at(url) if trouble is None else self.no_portal(trouble),
             portal_url=url,
-            journal=self.journal(),
+            journal=journal,
             outbox=self.outbox(),
             signatures=self.signatures(),
             secrets=self.secrets(),

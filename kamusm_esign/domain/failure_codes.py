@@ -58,6 +58,8 @@ class FailureCode(Enum):
     SIGNATURE_REFUSED_BY_CARD = "KRT-138"
     PIN_NOT_SET = "KRT-139"
     """The card was written to without an answer; read again, it still has no new PIN."""
+    PIN_STATE_CHANGED = "KRT-140"
+    """Refused before anything was asked: since it was chosen, somebody has set or spent the PIN."""
     PIN_PAD_CANCELLED = "KRT-145"
     """No PIN was typed on the reader's own keys: cancelled there, or nothing for too long."""
     # Setting a PIN without a PUK.

@@ -1,7 +1,7 @@
 """What is remembered of a job until the portal has taken its outcome."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from kamusm_esign.domain.portal_session import Outcome, Purpose
@@ -44,3 +44,10 @@ class JournalEntry:
     puk_attempt_spent: bool = False
     decided_at: datetime | None = None
     """UTC on the portal's clock, when `outcome` was decided."""
+    superseded: bool = False
+    """Another PIN was set since: what became of this job, nothing and nobody can tell any more."""
+
+    @property
+    def begun_at(self) -> datetime:
+        """`since` on the portal's clock: this computer's may have jumped between two jobs."""
+        return self.since + timedelta(seconds=self.clock_offset)

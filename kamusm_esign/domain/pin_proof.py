@@ -6,6 +6,11 @@ from kamusm_esign.domain.tokens import PinState
 _USABLE = dict.fromkeys((PinState.OK, PinState.LOW, PinState.FINAL_TRY), Outcome.SUCCEEDED)
 
 
+def proves(before: PinState) -> bool:
+    """Whether a later look can prove anything at all, if nobody uses the PIN until then."""
+    return before in (PinState.BLOCKED, PinState.UNSET)
+
+
 def proved_outcome(before: PinState, now: PinState) -> Outcome:
     """What the PIN's state before the write and now prove.
 

@@ -161,6 +161,8 @@ class TokenTarget:
     serial: str
     certificate_sha256: str | None
     """A certificate that must be on it; None where the card carries none yet."""
+    pin: PinState | None = None
+    """What its PIN must still be, where a later look would prove by it what was done; else None."""
 
 
 class DriverStatus(Enum):

@@ -8,7 +8,7 @@ what happened to the card is found out and told.
 from dataclasses import replace
 
 from kamusm_esign.domain.failures import Failure, FailureCode
-from kamusm_esign.domain.pin_proof import proved_outcome
+from kamusm_esign.domain.pin_proof import proved_outcome, proves
 from kamusm_esign.domain.portal_session import Outcome, Session, SessionKind
 from kamusm_esign.domain.tokens import (
     CardOverview,
@@ -148,7 +148,9 @@ def _methods(session: Session, token: Token) -> tuple[UnblockMethod, ...]:
 
 def _target(state: WithToken) -> TokenTarget:
     chosen = _certificate_for(state.session, state.token)
-    return TokenTarget(state.token.serial, chosen.sha256 if chosen else None)
+    # Where somebody else has set the PIN meanwhile, a look after the write would prove nothing.
+    pin = state.token.pin if proves(state.token.pin) else None
+    return TokenTarget(state.token.serial, chosen.sha256 if chosen else None, pin)
 
 
 def _certificate_for(session: Session, token: Token) -> CertificateInfo | None:

@@ -7,10 +7,10 @@ tells the portal. Nothing here can spend a try.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
-from kamusm_esign.domain.journal_entry import JournalEntry, JournalStep
+from kamusm_esign.domain.journal_entry import JournalEntry
 from kamusm_esign.domain.pin_proof import proved_outcome
 from kamusm_esign.domain.portal_session import (
     Outcome,
@@ -19,10 +19,10 @@ from kamusm_esign.domain.portal_session import (
     SessionKind,
 )
 from kamusm_esign.domain.receipts import SignatureReceipt
-from kamusm_esign.domain.tokens import PinState
 from kamusm_esign.flows.sign_delivery import REFUSALS
 from kamusm_esign.ports import Journal, PortalGateway, Ports
 from kamusm_esign.runtime.delivery import stamp, submit
+from kamusm_esign.runtime.doubt import known_outcome, settle
 
 KEPT_FOR = timedelta(days=7)
 """How long the portal takes an outcome after the session's end (portal-api.yaml, putOutcome)."""
@@ -45,16 +45,6 @@ _NO_MORE_TO_TELL = _FINAL_REFUSALS | {
 """What an entry that is too old ends with: the portal, or what is missing here, has said no. This
 computer's clock alone has not: it may have jumped, and then the portal often cannot be reached."""
 
-_OUTCOMES = {
-    JournalStep.AUTHORIZING: Outcome.FAILED,
-    JournalStep.WRITING: Outcome.UNKNOWN,
-    JournalStep.SIGNING: Outcome.FAILED,
-    JournalStep.SIGNED: Outcome.SUCCEEDED,
-    JournalStep.ENDED: Outcome.UNKNOWN,
-}
-"""What a step alone says: before WRITING nothing was asked of the card, and signatures count from
-SIGNED on."""
-
 
 @dataclass(frozen=True, slots=True)
 class PendingJob:
@@ -73,38 +63,7 @@ class PendingJob:
 
 def pending_jobs(journal: Journal) -> tuple[PendingJob, ...]:
     """Everything that is unfinished; asks neither card nor portal."""
-    return tuple(PendingJob(e, _known_outcome(e)) for e in journal.entries())
-
-
-def jobs_in_doubt(journal: Journal, token_serial: str) -> tuple[JournalEntry, ...]:
-    """The unfinished jobs on a card of which nobody knows how they ended."""
-    return tuple(
-        entry
-        for entry in journal.entries()
-        if entry.token_serial == token_serial and _known_outcome(entry) is Outcome.UNKNOWN
-    )
-
-
-def only_the_person_knows(entry: JournalEntry) -> bool:
-    """Whether not even a PIN that works tells how the job ended."""
-    return proved_outcome(entry.pin_before, PinState.OK) is Outcome.UNKNOWN
-
-
-def settle_by_person(journal: Journal, token_serial: str, outcome: Outcome, now: datetime) -> None:
-    """Note what the person says of a job that nothing else can tell about.
-
-    A PIN that works proves nothing by itself: only the person knows whether it is the new one.
-    """
-    for listed in jobs_in_doubt(journal, token_serial):
-        with journal.claim(listed.session_id) as entry:
-            if entry is not None:
-                settle(journal, entry, outcome, now)
-
-
-def _known_outcome(entry: JournalEntry) -> Outcome:
-    if entry.outcome is not None:
-        return entry.outcome
-    return _OUTCOMES[entry.step]
+    return tuple(PendingJob(e, known_outcome(e)) for e in journal.entries())
 
 
 def hand_in(ports: Ports, portal_at: Callable[[str], PortalGateway]) -> tuple[PendingJob, ...]:
@@ -126,7 +85,7 @@ def _hand_in_one(
     with ports.journal.claim(listed.session_id) as entry:
         if entry is None:
             elsewhere = Failure.of(FailureCode.UNFINISHED_ELSEWHERE)
-            return PendingJob(listed, _known_outcome(listed), failure=elsewhere)
+            return PendingJob(listed, known_outcome(listed), failure=elsewhere)
         job = _attempt(ports, portal_at, entry)
         too_old = ports.utc_now() - entry.since > KEPT_FOR
         if too_old and job.failure is not None and job.failure.code in _NO_MORE_TO_TELL:
@@ -143,14 +102,14 @@ def _attempt(
             return _deliver(ports, portal_at, entry)
         return _tell(ports, portal_at, _find_out(ports, entry))
     except FailedError as error:
-        return PendingJob(entry, _known_outcome(entry), failure=error.failure)
+        return PendingJob(entry, known_outcome(entry), failure=error.failure)
 
 
 def _deliver(
     ports: Ports, portal_at: Callable[[str], PortalGateway], entry: JournalEntry
 ) -> PendingJob:
     """Hand in what is signed, then say how it ended."""
-    if _known_outcome(entry) is not Outcome.SUCCEEDED:
+    if known_outcome(entry) is not Outcome.SUCCEEDED:
         return _tell(ports, portal_at, _find_out(ports, entry))
     kept = ports.outbox.kept(entry.session_id)
     refusal = None if kept else Failure.of(FailureCode.SIGNATURE_LOST)
@@ -178,49 +137,18 @@ def _settle_delivery(ports: Ports, entry: JournalEntry, refusal: Failure | None)
 
 def _find_out(ports: Ports, entry: JournalEntry) -> JournalEntry:
     """The entry with everything that can be known now, noted."""
-    outcome = _known_outcome(entry)
-    if outcome is Outcome.UNKNOWN:
+    outcome = known_outcome(entry)
+    if outcome is Outcome.UNKNOWN and not entry.superseded:
         token = ports.card.overview().token(entry.token_serial)
         if token is not None:
             outcome = proved_outcome(entry.pin_before, token.pin)
     return settle(ports.journal, entry, outcome, ports.utc_now())
 
 
-def settle(journal: Journal, entry: JournalEntry, outcome: Outcome, now: datetime) -> JournalEntry:
-    """Note an outcome that was found out (by a look at the card, or by the person).
-
-    Args:
-        journal: where the entry is.
-        entry: held by this process.
-        outcome: what is known now.
-        now: this computer's time, which the entry's offset corrects.
-    """
-    if entry.outcome is outcome:
-        return entry
-    settled = replace(
-        entry,
-        step=JournalStep.ENDED,
-        outcome=outcome,
-        failure_code=_failure_code(entry, outcome),
-        decided_at=now + timedelta(seconds=entry.clock_offset),
-    )
-    journal.note(settled)
-    return settled
-
-
-def _failure_code(entry: JournalEntry, outcome: Outcome) -> str | None:
-    if outcome is Outcome.SUCCEEDED:
-        return None
-    doubt = FailureCode.PIN_SET_UNKNOWN.value
-    if outcome is Outcome.FAILED and entry.failure_code == doubt:
-        return FailureCode.PIN_NOT_SET.value
-    return entry.failure_code or FailureCode.INTERRUPTED.value
-
-
 def _tell(
     ports: Ports, portal_at: Callable[[str], PortalGateway], entry: JournalEntry
 ) -> PendingJob:
-    outcome, access = _known_outcome(entry), _access(ports, entry)
+    outcome, access = known_outcome(entry), _access(ports, entry)
     report = OutcomeReport(
         result=outcome,
         failure_code=entry.failure_code,
@@ -234,7 +162,7 @@ def _tell(
         if error.failure.code in _FINAL_REFUSALS:
             _forget(ports, entry)
         return PendingJob(entry, outcome, failure=error.failure)
-    if outcome is Outcome.UNKNOWN:
+    if outcome is Outcome.UNKNOWN and not entry.superseded:
         return PendingJob(entry, outcome, failure=Failure.of(FailureCode.PIN_SET_UNKNOWN))
     _forget(ports, entry)
     return PendingJob(entry, outcome, handed_in=True)

@@ -39,8 +39,7 @@ class Fault:
     phase: Phase
     """`CHECKING`, `LOGIN`, `INIT_PIN`, `SET_PIN` or `SIGNING`."""
     reason: FailureCode | None
-    """`CARD_REMOVED` (the card is then really gone), `DRIVER_CRASHED`, `DRIVER_NO_ANSWER`; None:
-    the step is only slow."""
+    """`CARD_REMOVED` (then it is gone), `DRIVER_CRASHED`, `DRIVER_NO_ANSWER`; None: only slow."""
     after_effect: bool = False
     """Whether the card has done the step, and only the answer is lost."""
     delay: float = 0.0
@@ -182,9 +181,11 @@ class VirtualToken:
             other = self._readers.overview().tokens
             raise FailedError.of(FailureCode.OTHER_CARD if other else FailureCode.CARD_REMOVED)
         with self._at(Phase.CHECKING, card):
-            wanted = target.certificate_sha256
-            if wanted is not None and card.token().certificate(wanted) is None:
+            here = (None, *(c.sha256 for c in card.token().certificates))
+            if target.certificate_sha256 not in here:
                 raise FailedError.of(FailureCode.OTHER_CARD)
+            if target.pin not in (None, card.pin_state):
+                raise FailedError.of(FailureCode.PIN_STATE_CHANGED)
         return card
 
     def _claim_for_pin(self, target: TokenTarget, last_try: bool) -> VirtualCard:

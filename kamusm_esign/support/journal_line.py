@@ -43,6 +43,7 @@ def from_line(line: bytes) -> JournalEntry:
             failure_code=_text_or_none(members["failure_code"]),
             puk_attempt_spent=_truth(members["puk_attempt_spent"]),
             decided_at=None if members["decided_at"] is None else _time(members["decided_at"]),
+            superseded=_truth(members.get("superseded", False)),  # older lines have none
         )
     except (KeyError, TypeError, OverflowError, RecursionError) as error:
         raise ValueError("not a journal entry") from error

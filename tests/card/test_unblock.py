@@ -1,5 +1,6 @@
 """Setting a PIN by SO login: a real card host, SoftHSM2, and a shim that counts and fails."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.portal_session import Outcome, UnblockGrant
 from kamusm_esign.domain.secret import Secret
-from kamusm_esign.domain.tokens import TokenTarget, UnblockMethod
+from kamusm_esign.domain.tokens import PinState, TokenTarget, UnblockMethod
 from tests.card.conftest import MakeHost
 from tests.card.test_locks import held_elsewhere
 from tests.equipment.puk_seal import grant_for
@@ -48,6 +49,27 @@ def assert_untouched(card: ShimmedToken) -> None:
     assert card.spending_calls() == []
     assert card.token.takes_pin(PIN)
     assert card.token.takes_puk(PUK)
+
+
+@pytest.mark.parametrize(
+    ("seen", "tries"), [(PinState.BLOCKED, 3), (PinState.BLOCKED, 1), (PinState.UNSET, 0)]
+)
+def test_a_pin_that_is_not_as_it_was_seen_is_left_alone(
+    host: CardHostClient, card: ShimmedToken, seen: PinState, tries: int
+) -> None:
+    """What a look after the write would prove is no longer so."""
+    card.set_tries(tries, 3)
+    result = unblock(host, card, target=replace(card.token.target, pin=seen))
+    assert result == CardResult(Outcome.FAILED, Failure.of(FailureCode.PIN_STATE_CHANGED))
+    card.set_tries(3, 3)
+    assert_untouched(card)
+
+
+def test_a_pin_that_is_as_it_was_seen_is_set(host: CardHostClient, card: ShimmedToken) -> None:
+    card.set_tries(0, 3)
+    target = replace(card.token.target, pin=PinState.BLOCKED)
+    assert unblock(host, card, target=target) == CardResult(Outcome.SUCCEEDED, None)
+    assert card.token.takes_pin(NEW_PIN)
 
 
 @pytest.mark.parametrize(

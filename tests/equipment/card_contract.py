@@ -190,6 +190,15 @@ ROWS = (
         OK,
     ),
     Row(
+        "a PIN that is not as it was seen",
+        FINE,
+        lambda c: c.gateway.unblock_pin(
+            replace(c.target, pin=PinState.BLOCKED), SESSION, c.grant(PUK), secret(NEW_PIN)
+        ),
+        CODE.PIN_STATE_CHANGED,
+        OK,
+    ),
+    Row(
         "another card",
         FINE,
         lambda c: c.gateway.verify_pin(TokenTarget("another", None), secret(PIN), last_try=False),

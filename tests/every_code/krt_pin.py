@@ -147,6 +147,19 @@ def the_answer_is_lost_and_the_pin_is_still_blocked(bench: Bench) -> str | None:
     return set_pin_with(bench, "C_InitPIN 1 crash")
 
 
+@TABLE("KRT-140")
+def the_pin_is_set_by_somebody_else_while_the_portal_thinks(bench: Bench) -> str | None:
+    bench.card.set_tries(0, 3)
+
+    def set_it(exchange: Exchange) -> None:
+        bench.card.set_tries(3, 3)
+        bench.card.token.give_pin("736184")
+        exchange.send(exchange.handle())
+
+    bench.fault("POST /sessions/{}/unblock", set_it)
+    return bench.set_pin()
+
+
 @TABLE("KRT-134")
 def another_card_while_the_portal_thinks(bench: Bench) -> str | None:
     tokens = bench.card.token.folder / "tokens"

@@ -48,6 +48,7 @@ from kamusm_esign.runtime.driver import FlowDriver
 from kamusm_esign.runtime.lanes import Lane
 from kamusm_esign.runtime.recovery import hand_in
 from kamusm_esign.runtime.set_pin_effects import SetPinEffects
+from kamusm_esign.runtime.settling_cards import SettlingCards
 from kamusm_esign.sandbox.virtual_readers import VirtualReaders, VirtualWatcher
 from tests.equipment.puk_seal import grant_for
 from tests.equipment.recording_ports import RecordingWorld
@@ -239,13 +240,16 @@ class Run:
 
     def _set_pin(self, world: RecordingWorld) -> Outcome:
         _Portal(world, PUK if self.case.right else "00000000", self.case.fault)
-        self._ports: Ports = replace(world.ports(), card=self.cards)
+        ports = world.ports()
+        cards = SettlingCards(self.cards, ports.journal, ports.utc_now)
+        self._ports: Ports = replace(ports, card=cards)
         box, lanes = SecretBox(), (Lane("card"), Lane("portal"))
         calls: SimpleQueue[Callable[[], None]] = SimpleQueue()
         looks = iter(range(6))
 
         def react(state: State) -> None:
             if isinstance(state, AskNewPin):
+                self._while_the_pin_is_typed()
                 driver.post(NewPinEntered(box.put(self._secret(NEW_PIN)), ()))
             elif isinstance(state, WaitingToken) and state.looked:
                 driver.post(GivenUp(state.failure or _LOST))
@@ -267,6 +271,9 @@ class Run:
             state = driver.state
         self._box_left = len(box)
         return state.outcome if isinstance(state, Done) else Outcome.FAILED
+
+    def _while_the_pin_is_typed(self) -> None:
+        """Between the look at the card and the write."""
 
     # ------------------------------------------------------------------------ the judgement
     def _judge_tries(self, ended: Ended, calls: list[str]) -> None:

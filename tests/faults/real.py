@@ -157,6 +157,13 @@ class RealRun:
             self._expect(changed, "(b) succeeded, and it is not changed")
         elif result.outcome is Outcome.FAILED:
             self._expect(not changed, "(b) failed, and it is changed")
+        else:
+            written = _WRITING[case.journey]
+            asked = card.sent(written.casefold()) or case.trouble.startswith(written)
+            self._expect(bool(asked), "(b) unknown, and nothing was written")
+        if case.kind == "none":
+            wanted = Outcome.SUCCEEDED if case.right else Outcome.FAILED
+            self._expect(result.outcome is wanted, f"(b) {result.outcome.value} without a fault")
         self._expect(changed or card.takes(PIN), "(b) neither PIN is right")
         self._expect(all(len(s) == 0 for s in self._secrets), "(d) a secret is left")
 

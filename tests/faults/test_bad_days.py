@@ -8,7 +8,7 @@ from tests.faults.bad_day import KINDS, BadDay
 from tests.faults.days import Days, bad_days
 from tests.faults.whole_program import ProgramRun
 
-MENDED = (100, 107, 111, 179, 42084)
+MENDED = (100, 107, 111, 179, 332, 338, 358, 424, 739, 42084)
 """Seeds that have found something: the disk became read-only while the portal was told (100, 111),
 a lock that could not be made was called an unexpected error (107, 179), and on a full disk an empty
 draft of the last failure stayed behind (42084)."""

@@ -23,7 +23,7 @@ from tests.equipment.portal_double import PortalDouble
 from tests.equipment.shim import ShimmedToken
 from tests.equipment.softhsm import NEW_PIN, PIN, PUK
 from tests.equipment.surroundings import Surroundings
-from tests.faults.bad_day import DOCUMENTS, OTHER_PIN, WRITING, BadDay
+from tests.faults.bad_day import DOCUMENTS, OTHER_PIN, WRITING, WRONG_PIN, BadDay
 
 _SECONDS = 60
 _codes = count(731_804_962_517_350)
@@ -128,6 +128,8 @@ class ProgramRun:
         self.code, self.other_code = next_code(), next_code()
         self.violations: list[str] = []
         self.other: Said | None = None
+        self.next: Said | None = None
+        """A job with the same card after the one that was killed."""
         desk = computer.portal.desk
         serial = computer.card.token.serial
         desk.puks[serial] = case.puk.encode()
@@ -152,6 +154,8 @@ class ProgramRun:
         self._judge_words(said)
         self._judge_tries(said)
         self._judge_card(said)
+        if case.kind == "killed" and case.journey == "set-pin":
+            self._use_the_card()
         if case.with_portal:
             self._judge_pending()
             self._judge_portal(said)
@@ -287,6 +291,19 @@ class ProgramRun:
         written = {"C_InitPIN", "C_SetPIN", "C_Login(SO)"} & set(self.computer.card.calls())
         self._expect("unknown" not in outcomes or bool(written), "(b) unknown, nothing written")
 
+    def _use_the_card(self) -> None:
+        """Before anybody hands in; afterwards the card says nothing of the job that was killed."""
+        used = self.case.number % 3
+        if used == 1:
+            self.next = self.computer.run(*self._words(self.other_code), stdin=f"{OTHER_PIN}\n")
+            set_now = self.computer.card.token.takes_pin(OTHER_PIN)
+            said_so = self.next.outcome == "succeeded"
+            self._expect(set_now is said_so is self.case.right, f"(b) next: {self.next.out}")
+        elif used == 2 and self.case.blocked:
+            for _ in range(3):
+                words = ("verify-pin", "--secrets-stdin", "--last-try", "--json")
+                self.computer.run(*words, stdin=f"{WRONG_PIN}\n")
+
     def _judge_pending(self) -> None:
         """What the program says of it on the next day."""
         said = self.computer.run("pending", "--json")
@@ -309,8 +326,11 @@ class ProgramRun:
             self.computer.run("pending", "--hand-in", "--json")
 
     def _judge_portal(self, said: Said) -> None:
-        for session in self._sessions():
+        for number, session in enumerate(self._sessions()):
             told = session.outcome and session.outcome["result"]
+            if number and self.next is not None:
+                self._expect(told == self.next.outcome, f"(c) next: {told} was told")
+                continue
             took = self.case.journey == "set-pin" and session.grants
             signed = len(session.signatures) == len(DOCUMENTS)
             if self.case.journey == "sign":

@@ -104,7 +104,7 @@ def test_the_whole_way() -> None:
     assert isinstance(state, AskNewPin)
     assert effects == ()
     state, effects = step(state, NewPinEntered(HANDLE, ()))
-    target = TokenTarget("SN-0001", token().certificates[0].sha256)
+    target = TokenTarget("SN-0001", token().certificates[0].sha256, PinState.BLOCKED)
     so_pin = (UnblockMethod.SO_PIN,)
     assert effects == (AuthorizeUnblock(3, session(), target, so_pin, PinState.BLOCKED),)
     state, effects = step(state, GrantReceived(3, GRANT))
@@ -263,7 +263,7 @@ class TestToken:
         state = replace(asking(), token=bare)
         _, effects = step(state, NewPinEntered(HANDLE, ()))
         assert isinstance(effects[0], AuthorizeUnblock)
-        assert effects[0].target == TokenTarget("SN-0001", None)
+        assert effects[0].target == TokenTarget("SN-0001", None, PinState.BLOCKED)
 
 
 class TestPermission:

@@ -9,14 +9,7 @@ from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.journal_entry import JournalEntry, JournalStep
 from kamusm_esign.domain.portal_session import Outcome, Purpose, SessionToken
 from kamusm_esign.domain.tokens import PinState
-from kamusm_esign.runtime.recovery import (
-    PendingJob,
-    hand_in,
-    jobs_in_doubt,
-    only_the_person_knows,
-    pending_jobs,
-    settle_by_person,
-)
+from kamusm_esign.runtime.recovery import PendingJob, hand_in, pending_jobs
 from tests.equipment.recording_ports import RecordingPortal, RecordingWorld
 from tests.equipment.values import SERVER_TIME, overview, token
 
@@ -183,33 +176,10 @@ def test_looking_asks_nobody() -> None:
     assert job.outcome is Outcome.FAILED
 
 
-@pytest.mark.parametrize("outcome", [Outcome.SUCCEEDED, Outcome.FAILED])
-def test_the_person_can_tell_what_nothing_else_can(outcome: Outcome) -> None:
-    world = world_with(replace(TOLD_UNKNOWN, pin_before=PinState.OK))
-    settle_by_person(world.journal, "another card", outcome, SERVER_TIME)
-    assert world.journal.entries()[0].outcome is Outcome.UNKNOWN
-    settle_by_person(world.journal, "SN-0001", outcome, SERVER_TIME)
-    assert world.journal.entries()[0].outcome is outcome
-    run(world)
-    assert [report.result for report in world.portal.reports] == [outcome]
+def test_of_what_nobody_can_tell_any_more_the_portal_is_told_that() -> None:
+    world = world_with(replace(TOLD_UNKNOWN, superseded=True), PinState.OK)
+    job = run(world)
+    assert (job.outcome, job.handed_in) == (Outcome.UNKNOWN, True)
+    assert [report.result for report in world.portal.reports] == [Outcome.UNKNOWN]
+    assert "overview" not in world.calls
     assert world.journal.entries() == ()
-
-
-@pytest.mark.parametrize(
-    ("entry", "serial", "in_doubt"),
-    [
-        (ENTRY, "SN-0001", 1),
-        (TOLD_UNKNOWN, "SN-0001", 1),
-        (ENTRY, "another card", 0),
-        (AUTHORIZING, "SN-0001", 0),
-        (SUCCEEDED, "SN-0001", 0),
-    ],
-)
-def test_which_jobs_are_in_doubt(entry: JournalEntry, serial: str, in_doubt: int) -> None:
-    assert len(jobs_in_doubt(world_with(entry).journal, serial)) == in_doubt
-
-
-@pytest.mark.parametrize("pin", PinState)
-def test_a_pin_that_works_tells_all_where_there_was_none_that_could(pin: PinState) -> None:
-    proves = pin in (PinState.BLOCKED, PinState.UNSET)
-    assert only_the_person_knows(replace(ENTRY, pin_before=pin)) is not proves

@@ -212,7 +212,7 @@ SAMPLES: dict[str, Make] = {
     "unfinished-told": _unfinished(_pending(JournalStep.ENDED, Outcome.SUCCEEDED, handed_in=True)),
     "unfinished-none": _unfinished(),
     "which-pin": lambda words: present_which_pin(
-        [_pending(JournalStep.WRITING, Outcome.UNKNOWN).entry], words
+        _pending(JournalStep.WRITING, Outcome.UNKNOWN).entry, words
     ),
     "doctor": _doctor(FOUND, busy=False),
     "doctor-running": _doctor({"pcsc-service": fine(), "reader": fine()}, busy=True),

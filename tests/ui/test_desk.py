@@ -3,7 +3,8 @@
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,15 +21,16 @@ from kamusm_esign.domain.portal_session import Outcome, Purpose, SessionToken
 from kamusm_esign.domain.secret import Secret
 from kamusm_esign.domain.tokens import CardOverview, PinState, TokenTarget
 from kamusm_esign.domain.verification_code import VerificationCode
-from kamusm_esign.ports import Check, SignatureVerifier
+from kamusm_esign.ports import Check, Ports, SignatureVerifier
 from kamusm_esign.runtime.lanes import Lane
+from kamusm_esign.runtime.settling_cards import SettlingCards
 from kamusm_esign.signing.verifier import FileVerifier
 from kamusm_esign.support.catalogue import Catalogue
 from kamusm_esign.ui.desk import Desk
 from kamusm_esign.ui.jobs.job import NOTHING_ABOUT, Workshop
 from kamusm_esign.ui.presenter import intents, my_card_intents
 from kamusm_esign.ui.presenter.pieces import Light, Status
-from kamusm_esign.ui.presenter.words import Words
+from kamusm_esign.ui.presenter.words import Words, local_time
 from kamusm_esign.ui.program import PAGE_TEXTS
 from tests.equipment.recording_ports import RecordingWorld
 from tests.equipment.values import SERVER_TIME, overview, token
@@ -42,6 +44,11 @@ SOON = 10.0
 
 def secret(digits: bytes = PIN) -> Secret:
     return Secret.taking(bytearray(digits))
+
+
+def _as_the_program_has_them(world: RecordingWorld) -> Ports:
+    ports = world.ports()
+    return replace(ports, card=SettlingCards(ports.card, ports.journal, ports.utc_now))
 
 
 class Window:
@@ -104,7 +111,7 @@ class Office:
 
     def _make(self) -> Desk:
         workshop = Workshop(
-            ports=self.world.ports(),
+            ports=_as_the_program_has_them(self.world),
             card=self.lanes[0],
             portal=self.lanes[1],
             deliver=self._calls.put,
@@ -498,6 +505,32 @@ def test_after_a_pin_that_works_the_person_says_which_one_it_is(
     assert [r.result for r in office.world.portal.reports] == [told]
     assert office.world.journal.entries() == ()
     assert "ResultPage" not in {type(model).__name__ for model in office.window.models}
+
+
+def test_the_person_is_asked_about_the_newest_job(office: Office) -> None:
+    _leave_something(office, before=PinState.OK)
+    journal = office.world.journal
+    (first,) = journal.entries()
+    newest = replace(first, session_id="session-newest", since=SERVER_TIME + timedelta(days=1))
+    journal.kept[newest.session_id] = newest
+    office.world.secrets.kept[newest.session_id] = SessionToken("n" * 40)
+    assert _try_pin(office) == "WhichPinPage"
+    assert local_time(newest.since) in office.window.models[-1].job
+    office.say(intents.SayTried(True))
+    told = [report.result for report in office.world.portal.reports]
+    assert told == [Outcome.UNKNOWN, Outcome.SUCCEEDED]
+    assert journal.entries() == ()
+
+
+def test_a_change_of_the_pin_ends_the_doubt_without_a_question(office: Office) -> None:
+    _leave_something(office, before=PinState.OK)
+    office.world.card.seen = overview(token(pin=PinState.OK))
+    page = office.say(intents.OpenJob("change-pin"), intents.EnterPins(secret(), secret(b"864209")))
+    assert page == "ResultPage"
+    assert [entry.superseded for entry in office.world.journal.entries()] == [True]
+    office.say(intents.OpenJob("unfinished"))
+    row = office.window.models[-1].rows[0]
+    assert (row.kind, row.fix) == ("unknown", None)
 
 
 def test_an_answer_counts_once(office: Office) -> None:

@@ -16,9 +16,9 @@ from kamusm_esign.flows.change_or_verify_pin import (
     step,
 )
 from kamusm_esign.flows.protocol import CancelPressed, Done, State, TokenChosen, TokensSeen
+from kamusm_esign.runtime.doubt import jobs_in_doubt
 from kamusm_esign.runtime.driver import FlowDriver
 from kamusm_esign.runtime.pin_use_effects import PinUseEffects
-from kamusm_esign.runtime.recovery import jobs_in_doubt
 from kamusm_esign.ui.jobs.certificate_files import certificate_file
 from kamusm_esign.ui.jobs.issuer_look import IssuerLook
 from kamusm_esign.ui.jobs.job import Job, Workshop
@@ -43,6 +43,8 @@ class PinUseJob(Job):
         self._words: Words | None = None
         self._revealed = False
         self._saved: Notice | None = None
+        self._in_doubt = False
+        """Whether a job on this card was left unknown; written on a lane."""
         self._issuers = IssuerLook(workshop, lambda: self.show())
         self._shown: State = Start(0)
         """What the page shows: the flow's state, but for a moment after a PIN that works."""
@@ -114,8 +116,9 @@ class PinUseJob(Job):
             if state.outcome is Outcome.CANCELLED:
                 self.leave()
                 return
-            if state.outcome is Outcome.SUCCEEDED and not self._changes:
-                self.workshop.card.submit(lambda: self._look_for_doubt(state))
+            worked = state.outcome is Outcome.SUCCEEDED and not self._changes
+            if worked and self._in_doubt:
+                self.pin_worked(state.token_serial or "")
                 return
         self._show(state)
 
@@ -142,11 +145,9 @@ class PinUseJob(Job):
         self._saved = saved
         self.show()
 
-    def _look_for_doubt(self, done: Done) -> None:
-        """On a lane: was a job on this card left unknown? A PIN that works may settle it."""
-        serial = done.token_serial or ""
-        doubt = jobs_in_doubt(self.workshop.ports.journal, serial)
-        self.workshop.deliver(lambda: self.pin_worked(serial) if doubt else self._show(done))
+    def _look_for_doubt(self, serial: str) -> None:
+        """On the lane, before the card is used: that alone may settle it."""
+        self._in_doubt = bool(jobs_in_doubt(self.workshop.ports.journal, serial))
 
     def _show(self, state: State) -> None:
         self._shown = state
@@ -164,6 +165,8 @@ class PinUseJob(Job):
             if entered.new_pin is not None:
                 entered.new_pin.wipe()
             return
+        serial = state.token.serial
+        self.workshop.card.submit(lambda: self._look_for_doubt(serial))
         problems = self._problems(state, entered.current, entered.new_pin)
         new = None if entered.new_pin is None else self._box.put(entered.new_pin)
         event = PinEntered(

@@ -4,16 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kamusm_esign.domain.failures import FailedError
-from kamusm_esign.domain.journal_entry import JournalStep
+from kamusm_esign.domain.journal_entry import JournalEntry, JournalStep
 from kamusm_esign.domain.portal_session import Outcome
 from kamusm_esign.ports import PortalGateway
-from kamusm_esign.runtime.recovery import (
-    PendingJob,
-    hand_in,
-    only_the_person_knows,
-    pending_jobs,
-    settle_by_person,
-)
+from kamusm_esign.runtime.doubt import jobs_in_doubt, only_the_person_knows, settle_by_person
+from kamusm_esign.runtime.recovery import PendingJob, hand_in, pending_jobs
 from kamusm_esign.ui.jobs.job import Job, Workshop
 from kamusm_esign.ui.presenter import intents
 from kamusm_esign.ui.presenter.unfinished import present_unfinished
@@ -38,43 +33,40 @@ class UnfinishedJob(Job):
         super().__init__(workshop)
         self._portal_at = portal_at
         self._worked = worked
-        self._asks = False
+        self._asked: JournalEntry | None = None
+        """The job that the person is asked about."""
         self._jobs: tuple[PendingJob, ...] = ()
         self._busy = False
 
     def begin(self) -> None:
         self._jobs = pending_jobs(self.workshop.ports.journal)
         if self._worked:
-            self._asks = any(only_the_person_knows(job.entry) for job in self._in_doubt())
-            if not self._asks:
+            # What the newest job did is what the PIN that works tells about.
+            in_doubt = jobs_in_doubt(self.workshop.ports.journal, self._worked)
+            if in_doubt and only_the_person_knows(in_doubt[-1]):
+                self._asked = in_doubt[-1]
+            else:
                 self._begin_hand_in(self._hand_in)
         elif any(job.entry.step is JournalStep.SIGNED for job in self._jobs):
             # Signatures count only from their arrival on, and no card is needed to hand them in.
             self._begin_hand_in(self._hand_in)
 
     def page(self, words: Words) -> object:
-        if self._asks:
-            return present_which_pin([job.entry for job in self._in_doubt()], words)
+        if self._asked is not None:
+            return present_which_pin(self._asked, words)
         return present_unfinished(self._jobs, words, busy=self._busy)
 
     def intent(self, intent: intents.Intent) -> None:
-        if isinstance(intent, intents.HandIn) and not (self._busy or self._asks):
+        if isinstance(intent, intents.HandIn) and not (self._busy or self._asked):
             self._begin_hand_in(self._hand_in)
             self.show()
-        elif isinstance(intent, intents.SayTried) and self._asks:
-            self._asks = False
+        elif isinstance(intent, intents.SayTried) and self._asked is not None:
+            self._asked = None
             outcome = Outcome.SUCCEEDED if intent.new else Outcome.FAILED
             self._begin_hand_in(lambda: self._settle(outcome))
             self.show()
         elif isinstance(intent, intents.Cancel):
             self.leave()
-
-    def _in_doubt(self) -> list[PendingJob]:
-        return [
-            job
-            for job in self._jobs
-            if job.entry.token_serial == self._worked and job.outcome is Outcome.UNKNOWN
-        ]
 
     def _begin_hand_in(self, work: Callable[[], None]) -> None:
         self._busy = True

@@ -22,12 +22,12 @@ class WhichPin(Page):
         self._model: WhichPinPage | None = None
         self._chosen = ""
         self._verdict = VerdictPanel("pin.verdict")
-        self._question, self._jobs = Label("section", "navy"), Label("base", "text2")
+        self._question, self._job = Label("section", "navy"), Label("base", "text2")
         self._answers = ChoiceList("pin.which")
         self._unsure = Label("small", "text2")
         card = Card()
         self._inside = column(card, spacing=12)
-        for widget in (self._question, self._jobs, self._answers, self._unsure):
+        for widget in (self._question, self._job, self._answers, self._unsure):
             self._inside.addWidget(widget)
         layout = column(self, spacing=24)
         layout.addWidget(self._verdict)
@@ -40,7 +40,7 @@ class WhichPin(Page):
         before, self._model = self._model, model
         self._verdict.set_verdict("succeeded", model.headline, model.sentence)
         self._question.set_text(model.question)
-        self._jobs.set_text("\n".join(model.jobs))
+        self._job.set_text(model.job)
         self._unsure.set_text(model.unsure)
         self._answers.set_name(model.question)
         self._show_answers()

@@ -45,7 +45,7 @@ NOTHING_SPENT = frozenset(
         *(FailureCode.ADMIN_KEY_LAST_TRY, FailureCode.CHALLENGE_TOO_LATE),
         FailureCode.PIN_PAD_CANCELLED,
         *(FailureCode.PUK_LAST_TRY, FailureCode.NEW_PIN_REFUSED, FailureCode.PIN_NOT_SET),
-        *(FailureCode.OTHER_CARD, FailureCode.TOKEN_NOT_FOUND),
+        *(FailureCode.OTHER_CARD, FailureCode.TOKEN_NOT_FOUND, FailureCode.PIN_STATE_CHANGED),
         *(FailureCode.CODE_FOR_OTHER_CARD, FailureCode.CANCELLED, FailureCode.PIN_ENTRY_INVALID),
         *(FailureCode.PIN_BREAKS_RULE, FailureCode.PIN_BREAKS_POLICY),
         *(FailureCode.JOURNAL_NOT_WRITABLE, FailureCode.UNFINISHED_ELSEWHERE),

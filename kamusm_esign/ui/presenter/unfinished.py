@@ -45,7 +45,8 @@ def present_unfinished(jobs: Sequence[PendingJob], words: Words, *, busy: bool) 
 
 
 def _row(job: PendingJob, words: Words) -> UnfinishedRow:
-    entry, unknown = job.entry, job.outcome is Outcome.UNKNOWN
+    entry = job.entry
+    unknown = job.outcome is Outcome.UNKNOWN and not entry.superseded
     sentence = words("unfinished.told") if job.handed_in else _said(job, "tell", words)
     if unknown:
         sentence = words("unfinished.ask-card")

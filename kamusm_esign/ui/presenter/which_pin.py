@@ -1,6 +1,5 @@
 """Screen 10 after a PIN that works: which one is it, where a job was left unknown?"""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kamusm_esign.domain.journal_entry import JournalEntry
@@ -24,23 +23,23 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class WhichPinPage:
-    """The question, and the jobs that the answer decides."""
+    """The question, and the job that the answer decides."""
 
     frame: Frame
     headline: str
     sentence: str
-    jobs: tuple[str, ...]
+    job: str
     question: str
     answers: tuple[Answer, ...]
     unsure: str
     """What to do if one does not know."""
 
 
-def present_which_pin(entries: Sequence[JournalEntry], words: Words) -> WhichPinPage:
+def present_which_pin(entry: JournalEntry, words: Words) -> WhichPinPage:
     """The page.
 
     Args:
-        entries: the jobs on this card that nobody knows the end of.
+        entry: the newest job on this card that nobody knows the end of.
         words: the texts.
     """
     reason = words("which_pin.choose-first")
@@ -53,7 +52,7 @@ def present_which_pin(entries: Sequence[JournalEntry], words: Words) -> WhichPin
         ),
         headline=words("result_page.pin-right"),
         sentence=words("which_pin.sentence"),
-        jobs=tuple(_job(entry, words) for entry in entries),
+        job=_job(entry, words),
         question=words("which_pin.question"),
         answers=tuple(_answer(new, words) for new in (True, False)),
         unsure=words("which_pin.unsure"),
