@@ -128,15 +128,15 @@ def killed_late(home: Path, first: int, count: int, table: Table) -> list[str]:
 
 def killed(home: Path, first: int, count: int, table: Table, *, late: bool = False) -> list[str]:
     """SIGKILL at random moments of set-pin."""
-    found, library, length = Found(), opensc(), Length()
+    found, library, lengths = Found(), opensc(), dict[str, Length]()
     assert library is not None, "install opensc-pkcs11"
     with pcsc_world() as world, PortalDouble() as portal, secret_service(home / "keys") as keys:
         world.start_service()
         for seed in range(first, first + count):
             folder = home / str(seed)
             folder.mkdir()
-            with killed_run(seed, folder, world, library, portal, keys, length, late=late) as run:
-                table["set-pin", "kill", run.play()] += 1
+            with killed_run(seed, folder, world, library, portal, keys, lengths, late=late) as run:
+                table[run.case.method, "kill", run.play()] += 1
             found.note(run.case, run.violations)
             shutil.rmtree(folder)
     return found

@@ -20,7 +20,7 @@ from typing import Any
 from tests.equipment.pcsc_world import PcscWorld
 from tests.equipment.portal_answers import Job
 from tests.equipment.portal_double import PortalDouble
-from tests.equipment.real_card import RealCard, RealDesk
+from tests.equipment.real_card import ADMIN_KEY, RealCard, RealDesk
 from tests.equipment.softhsm import NEW_PIN, PIN, PUK
 from tests.faults.whole_program import Said, ended, next_code
 
@@ -42,17 +42,22 @@ class Kill:
     """The moment is told by the card's commands, not by the clock."""
     part: float
     """How far the journey has come, from 0 to 1."""
+    method: str
+    """How the PIN is set: `so-pin`, or `challenge-response`, which needs no PUK."""
 
     @classmethod
     def of(cls, seed: int) -> "Kill":
         """The same for the same seed, for ever."""
         chance = random.Random(f"kill {seed}")
-        return cls(seed, chance.random() < 0.6, chance.random() < 0.7, chance.random())
+        blocked, by_command = chance.random() < 0.6, chance.random() < 0.7
+        part = chance.random()
+        method = "challenge-response" if chance.random() < 0.4 else "so-pin"
+        return cls(seed, blocked, by_command, part, method)
 
 
 @dataclass
 class Length:
-    """What a journey that nobody disturbs takes; measured by the first one."""
+    """What a journey that nobody disturbs takes; measured by the first one of each method."""
 
     seconds: float = 0.0
     commands: int = 0
@@ -67,18 +72,20 @@ class KilledRun:
         desk: RealDesk,
         portal: PortalDouble,
         key_store: Mapping[str, str],
-        length: Length,
+        lengths: dict[str, Length],
         *,
         late: bool = False,
     ) -> None:
         self.case, self._late = case, late
         self.violations: list[str] = []
-        self._portal, self._length = portal, length
+        self._portal, self._length = portal, lengths.setdefault(case.method, Length())
+        desk.methods = ("challenge-response", "so-pin")
         self._card: RealCard = desk.card(pin_tries=0 if case.blocked else 3)
         self._code = next_code()
         portal.desk.sessions.clear()
         portal.desk.puks[self._card.serial] = PUK.encode()
-        portal.desk.jobs[self._code] = Job(serials=(self._card.serial,))
+        portal.desk.admin_key = ADMIN_KEY
+        portal.desk.jobs[self._code] = Job(serials=(self._card.serial,), methods=(case.method,))
         home = desk.folder / "home"
         settings = home / ".config" / "kamusm-esign" / "settings.toml"
         settings.parent.mkdir(parents=True)
@@ -181,8 +188,9 @@ class KilledRun:
         granted = self._session is not None and self._session.grants
         self._expect(told or not granted, "nothing was told")
         self._expect(told in (None, "succeeded" if changed else "failed"), f"{told} was told")
-        left, puk, _admin = self._card.tries
-        self._expect(left >= self._before[0] and puk == 3, f"tries {self._card.tries}")
+        left, puk, admin = self._card.tries
+        kept = left >= self._before[0] and (puk, admin) == (3, 3)
+        self._expect(kept, f"tries {self._card.tries}")
         for instruction in _WRITES:
             self._expect(len(self._card.sent(instruction)) <= 1, f"{instruction} was repeated")
 
@@ -199,7 +207,7 @@ def killed_run(
     library: Path,
     portal: PortalDouble,
     key_store: Mapping[str, str],
-    length: Length,
+    lengths: dict[str, Length],
     *,
     late: bool = False,
 ) -> Iterator[KilledRun]:
@@ -210,6 +218,6 @@ def killed_run(
     """
     desk = RealDesk(folder, world, library)
     try:
-        yield KilledRun(Kill.of(seed), desk, portal, key_store, length, late=late)
+        yield KilledRun(Kill.of(seed), desk, portal, key_store, lengths, late=late)
     finally:
         desk.close()

@@ -18,14 +18,14 @@ AT_ANY_MOMENT = 10
 def test_pending_tells_the_truth_whenever_it_was_killed(
     desk: RealDesk, key_store: Mapping[str, str], tmp_path: Path
 ) -> None:
-    length, found = Length(), []
+    lengths, found = dict[str, Length](), []
     with PortalDouble() as portal:
-        for seed in range(14):  # the first is left alone, and measured
+        for seed in range(14):  # the first of each method is left alone, and measured
             folder = tmp_path / str(seed)
             folder.mkdir()
             late = seed > AT_ANY_MOMENT
             with killed_run(
-                seed, folder, desk.world, desk.library, portal, key_store, length, late=late
+                seed, folder, desk.world, desk.library, portal, key_store, lengths, late=late
             ) as run:
                 run.play()
             found += [f"{run.case}: {violation}" for violation in run.violations]
