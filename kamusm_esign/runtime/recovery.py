@@ -76,7 +76,9 @@ def hand_in(ports: Ports, portal_at: Callable[[str], PortalGateway]) -> tuple[Pe
     Returns:
         Every job that was pending, with what became of it.
     """
-    return tuple(_hand_in_one(ports, portal_at, e) for e in ports.journal.entries())
+    # The newest first: a PIN that it has set is what ends the doubt about older ones.
+    newest_first = sorted(ports.journal.entries(), key=lambda e: e.begun_at, reverse=True)
+    return tuple(_hand_in_one(ports, portal_at, e) for e in newest_first)[::-1]
 
 
 def _hand_in_one(

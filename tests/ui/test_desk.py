@@ -518,7 +518,7 @@ def test_the_person_is_asked_about_the_newest_job(office: Office) -> None:
     assert local_time(newest.since) in office.window.models[-1].job
     office.say(intents.SayTried(True))
     told = [report.result for report in office.world.portal.reports]
-    assert told == [Outcome.UNKNOWN, Outcome.SUCCEEDED]
+    assert told == [Outcome.SUCCEEDED, Outcome.UNKNOWN]
     assert journal.entries() == ()
 
 
