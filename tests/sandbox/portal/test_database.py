@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from kamusm_esign.sandbox.portal.database import HEAD, Database, DatabaseError
@@ -30,19 +31,67 @@ def test_the_steps_lead_to_what_the_tables_say(empty_desk: Desk) -> None:
         assert script.get_current_head() == context.get_current_revision() == HEAD
 
 
-@pytest.mark.parametrize(
-    "statement", ["UPDATE audit SET detail = 'x'", "DELETE FROM audit", "TRUNCATE audit"]
-)
+ON_EACH = [
+    "UPDATE audit SET detail = 'x'",
+    "UPDATE audit SET id = 3 WHERE id = 1",
+    "DELETE FROM audit",
+    "INSERT INTO audit (id, at, event, detail) VALUES (1, 2.0, 'other', 'x')"
+    " ON CONFLICT (id) DO UPDATE SET detail = 'x'",
+]
+ON_ONE = {
+    "sqlite": [
+        "INSERT OR REPLACE INTO audit (id, at, event, detail) VALUES (1, 2.0, 'other', 'x')",
+        "REPLACE INTO audit (id, at, event, detail) VALUES (2, 2.0, 'other', 'x')",
+        "REPLACE INTO audit (rowid, at, event, detail) VALUES ('1', 2.0, 'other', 'x')",
+        "REPLACE INTO audit (id, at, event, detail) SELECT id, at, event, 'x' FROM audit",
+        "UPDATE OR REPLACE audit SET id = 2 WHERE id = 1",
+        "UPDATE OR REPLACE audit SET rowid = 2 WHERE rowid = 1",
+        "INSERT INTO audit (id, at, event, detail) VALUES (-1, 2.0, 'other', 'x')",
+    ],
+    "postgresql": ["TRUNCATE audit"],
+}
+
+
+@pytest.mark.parametrize("statement", [*ON_EACH, *ON_ONE["sqlite"], *ON_ONE["postgresql"]])
 def test_the_audit_log_only_grows(empty_desk: Desk, statement: str) -> None:
     database = empty_desk.portal.database
-    if statement.startswith("TRUNCATE") and database._engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has no TRUNCATE")
-    with database.write() as db:
-        audit.note(db, 1.0, "something", detail="as it was")
+    if statement not in (*ON_EACH, *ON_ONE[database._engine.dialect.name]):
+        pytest.skip("the other kind's own")
+    as_it_was = []
+    for number in range(2):
+        with database.write() as db:
+            audit.note(db, 1.0, "something", detail=f"as it was {number}")
+        as_it_was.append((number + 1, 1.0, "something", f"as it was {number}"))
     with pytest.raises(DBAPIError, match="append-only"), database.write() as db:
         db.execute(text(statement))
+    with database.write() as db:
+        audit.note(db, 2.0, "later")  # nor does anything keep it from growing
+    with database.read() as db:
+        lines = [(r.id, r.at, r.event, r.detail) for r in db.query(AuditRow).order_by(AuditRow.at)]
+    assert lines[:2] == as_it_was
+    assert [event for _id, _at, event, _detail in lines[2:]] == ["later"]
+
+
+def test_what_an_earlier_version_made_is_brought_up_to_date(
+    request: pytest.FixtureRequest, tmp_path: Path, database_url: str | None
+) -> None:
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    if database_url is not None:
+        url = request.getfixturevalue("postgres").new_database()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        command.upgrade(config_for(connection), "0001")
+        line = "INSERT INTO audit (at, event, detail) VALUES (1.0, 'something', 'as it was')"
+        connection.execute(text(line))
+    engine.dispose()
+    database = Database(url)
+    again = text("INSERT INTO audit (id, at, event, detail) VALUES (1, 2.0, 'other', 'x')")
+    with pytest.raises(DBAPIError), database.write() as db:
+        db.execute(again)
     with database.read() as db:
         assert [row.detail for row in db.query(AuditRow)] == ["as it was"]
+        assert db.scalar(text("SELECT version_num FROM alembic_version")) == HEAD
+    database.close()
 
 
 def test_the_log_is_taken_into_the_file(empty_desk: Desk, tmp_path: Path) -> None:
