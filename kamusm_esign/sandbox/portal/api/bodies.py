@@ -17,6 +17,7 @@ JSON_LIMIT = 1 << 20
 FILE_LIMIT = 20 << 20
 METHODS = ("so-pin", "challenge-response")
 SEAL_KEY_BYTES = 1216
+NUL = "\0"
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -83,6 +84,8 @@ async def read_json(request: Request) -> dict[str, Any]:
     try:
         value = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
         json.dumps(value, ensure_ascii=False).encode()  # lone surrogates are no text
+        if rb"\u0000" in raw:  # the one way to write it
+            _refuse_nul(value)
     except (ValueError, RecursionError):
         raise ProblemError("malformed-request", "The body is not JSON.") from None
     if not isinstance(value, dict):
@@ -215,6 +218,17 @@ def _time(text: str) -> str:
     except ValueError:
         raise _wrong("at") from None
     return text
+
+
+def _refuse_nul(value: object) -> None:
+    """U+0000: JSON has it, PostgreSQL's texts have not, and no member of the contract means it."""
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    if isinstance(value, list):
+        for part in value:
+            _refuse_nul(part)
+    elif isinstance(value, str) and NUL in value:
+        raise ValueError("U+0000")
 
 
 def _refuse_constant(_name: str) -> None:

@@ -5,6 +5,7 @@ database is asked in a worker thread, so that a writer who waits does not hold u
 """
 
 import base64
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -24,6 +25,7 @@ from kamusm_esign.sandbox.portal.tables import SessionRow
 
 PREFIX = "/api/v1"
 _SESSION = PREFIX + "/sessions/{session_id}"
+_DOCUMENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _NO_STORE = {"Cache-Control": "no-store"}
 
 Operation = Callable[[Portal, Request], Awaitable[Response]]
@@ -133,7 +135,7 @@ async def _answer_challenge(portal: Portal, request: Request) -> Response:
 
 
 async def _get_document(portal: Portal, request: Request) -> Response:
-    document_id = request.path_params["document_id"]
+    document_id = _document_id(request)
     document = await run_in_threadpool(documents.get, portal, _access(request), document_id)
     text = document.media_type == "text/plain"
     return Response(
@@ -145,7 +147,7 @@ async def _get_document(portal: Portal, request: Request) -> Response:
 
 async def _put_signature(portal: Portal, request: Request) -> Response:
     access = _access(request)
-    document_id = request.path_params["document_id"]
+    document_id = _document_id(request)
     await run_in_threadpool(documents.may_put, portal, access, document_id)
     body = await bodies.read_body(request, bodies.FILE_LIMIT)
     media_type = bodies.media_type(request)
@@ -183,6 +185,12 @@ def _access(request: Request) -> Access:
     if scheme.casefold() != "bearer":
         raise ProblemError("token-invalid")
     return Access(request.path_params["session_id"], token.strip())
+
+
+def _document_id(request: Request) -> str:
+    """What cannot be the id of any is "", so that it is unknown in its turn, and not before."""
+    document_id: str = request.path_params["document_id"]
+    return document_id if _DOCUMENT_ID.fullmatch(document_id) else ""
 
 
 def version_numbers(version: str) -> tuple[int, ...]:

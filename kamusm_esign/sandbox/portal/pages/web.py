@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from kamusm_esign.sandbox.portal.api.bodies import read_body
+from kamusm_esign.sandbox.portal.api.bodies import NUL, read_body
 from kamusm_esign.sandbox.portal.context import Portal
 from kamusm_esign.sandbox.portal.pages import visits
 from kamusm_esign.sandbox.portal.pages.formats import FILTERS
@@ -78,8 +78,15 @@ class Page:
         return menu
 
     def part(self, name: str) -> str:
-        """A part of the path."""
-        return str(self.request.path_params[name])
+        """A part of the path. With U+0000 in it, which no text of PostgreSQL has, it leads nowhere.
+
+        Raises:
+            HTTPException: 404.
+        """
+        part = str(self.request.path_params[name])
+        if NUL in part:
+            raise HTTPException(404)
+        return part
 
     def person(self) -> Person | None:
         """Whoever is signed in."""
@@ -174,6 +181,8 @@ def signed_in(handler: Callable[[Page, Person], Response]) -> Handler:
 
 
 async def _form(request: Request) -> dict[str, str]:
+    """The form's fields; {} where it is none: not UTF-8, too many fields, U+0000 in it (no field
+    for a line of text can have it, and no text of PostgreSQL)."""
     raw = await read_body(request, _FORM_LIMIT)
     try:
         fields = parse_qs(
@@ -181,7 +190,8 @@ async def _form(request: Request) -> dict[str, str]:
         )
     except ValueError:
         return {}
-    return {name: values[0] for name, values in fields.items()}
+    form = {name: values[0] for name, values in fields.items()}
+    return {} if any(NUL in text for field in form.items() for text in field) else form
 
 
 @functools.cache
