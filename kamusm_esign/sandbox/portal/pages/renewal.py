@@ -140,13 +140,12 @@ def sms(page: Page, person: Person) -> Response:
         return _send_sms(page, application.id)
     check = SmsCheck(pending["digest"], float(pending["until"]))
     use = f"{page.visit.id}|{application.id}"
-    if words.sms_is_right(page.portal, check, use, page.field("otp", 6)):
+    verdict = words.judge_sms(page.portal, check, use, page.field("otp", 6))
+    if verdict is words.Verdict.RIGHT:
         service.move(page.portal, person.holder_id, application.id, ("filled",), "confirmed")
         return page.to(f"/basvuru/{application.id}/imza", pending={})
-    wrong = int(pending["wrong"]) + 1
-    if wrong >= words.SMS_TRIES:
+    if verdict is words.Verdict.USED_UP:
         return _send_sms(page, application.id)
-    page.visit = page.visit.changed(pending={**pending, "wrong": str(wrong)})
     return _sms_form(page, application.id, 422, "wrong")
 
 
@@ -207,7 +206,6 @@ def _send_sms(page: Page, application_id: str) -> Response:
         "application": application_id,
         "digest": check.digest,
         "until": str(check.until),
-        "wrong": "0",
     }
     return page.to(f"/basvuru/{application_id}/sms", pending=pending)
 

@@ -10,7 +10,12 @@ from kamusm_esign.sandbox.portal.services import codes, puk_store
 from kamusm_esign.sandbox.portal.services import sign_in as service
 from kamusm_esign.sandbox.portal.services.certificates import MENU_KINDS
 from kamusm_esign.sandbox.portal.services.sessions import masked_holder
-from kamusm_esign.sandbox.portal.services.sign_in import SECURITY_WORD, SmsCheck, TooManyError
+from kamusm_esign.sandbox.portal.services.sign_in import (
+    SECURITY_WORD,
+    SmsCheck,
+    TooManyError,
+    Verdict,
+)
 
 GATE_WAYS = ("sifre", "mobil-imza", "e-imza", "kimlik-karti", "internet-bankaciligi")
 
@@ -76,7 +81,7 @@ def password(page: Page) -> Response:
         return password_form(page, 429, error="many", seconds=error.seconds)
     page.visit = visit
     pending = {"holder": holder_id, "digest": check.digest, "until": str(check.until)}
-    return page.to("/giris/sms", pending={**pending, "wrong": "0"})
+    return page.to("/giris/sms", pending=pending)
 
 
 def sms_form(page: Page, status: int = 200, error: str = "") -> Response:
@@ -94,13 +99,12 @@ def sms(page: Page) -> Response:
     if "holder" not in pending:
         return page.to("/giris/sifreli")
     check = SmsCheck(pending["digest"], float(pending["until"]))
-    if service.sms_is_right(page.portal, check, page.visit.id, page.field("otp", 6)):
+    verdict = service.judge_sms(page.portal, check, page.visit.id, page.field("otp", 6))
+    if verdict is Verdict.RIGHT:
         return enter(page, pending["holder"], "password", menu_for(page, pending["holder"]))
-    wrong = int(pending["wrong"]) + 1
-    if wrong >= service.SMS_TRIES:
+    if verdict is Verdict.USED_UP:
         page.visit = visits.fresh()
         return page.to("/giris/sifreli", "sms-used-up")
-    page.visit = page.visit.changed(pending={**pending, "wrong": str(wrong)})
     return sms_form(page, 422, "wrong")
 
 

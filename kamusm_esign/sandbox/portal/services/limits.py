@@ -45,7 +45,7 @@ def wait(db: Session, source: str, limit: Limit, now: float) -> int:
     Whoever asks holds the source until the transaction ends, so that two tries are never judged by
     the same count.
     """
-    tries = lock_and_ask(db, f"attempts {source}", _TRIES, source=source, since=now - limit.seconds)
+    tries = _tries(db, source, limit, now)
     if len(tries) < limit.tries:
         return 0
     return max(1, math.ceil(tries[-limit.tries] + limit.seconds - now))
@@ -57,6 +57,23 @@ def count(db: Session, source: str, now: float) -> None:
     db.add(Attempt(source=source, at=now))
 
 
+def spend(db: Session, source: str, limit: Limit, now: float) -> int:
+    """Note a try before it is judged; gives how many there were left with it, 0: it must not be.
+
+    As each is noted under the lock of `wait`, no more are judged than the limit has, however many
+    come at once, and to however many processes.
+    """
+    left = limit.tries - len(_tries(db, source, limit, now))
+    if left > 0:
+        count(db, source, now)
+    return max(left, 0)
+
+
 def forget(db: Session, source: str) -> None:
     """The source did it right: its earlier tries count no more."""
     db.execute(delete(Attempt).where(Attempt.source == source))
+
+
+def _tries(db: Session, source: str, limit: Limit, now: float) -> list[float]:
+    since = now - limit.seconds
+    return lock_and_ask(db, f"attempts {source}", _TRIES, source=source, since=since)

@@ -7,6 +7,7 @@ are answered alike, and the same work is done for each.
 import hmac
 import secrets
 from dataclasses import dataclass
+from enum import Enum
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,8 @@ SMS_LIMIT = limits.Limit(5, 900)
 """Codes that are sent to one person; else three tries a code would be as many as one likes."""
 SMS_TRIES = 3
 SMS_SECONDS = 180
+_SMS_TRIES = limits.Limit(SMS_TRIES, limits.LONGEST_WINDOW)
+"""For one code that was sent, which lives much shorter."""
 
 
 class TooManyError(Exception):
@@ -39,7 +42,6 @@ class SmsCheck:
 
     digest: str
     until: float
-    wrong: int = 0
 
 
 def word_hash(portal: Portal, use: str, holder_id: str, word: str) -> str:
@@ -103,10 +105,30 @@ def send_sms(portal: Portal, template: str, use: str, holder_id: str) -> SmsChec
     return SmsCheck(portal.keys.mac(f"sms|{use}", code), portal.clock() + SMS_SECONDS)
 
 
-def sms_is_right(portal: Portal, check: SmsCheck, use: str, code: str) -> bool:
-    """Whether the code is the one that was sent, and in time."""
+class Verdict(Enum):
+    """On an SMS code."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    USED_UP = "used-up"
+    """This was the third wrong one, or there had been three: not even looked at."""
+
+
+def judge_sms(portal: Portal, check: SmsCheck, use: str, code: str) -> Verdict:
+    """Whether the code is the one that was sent, and in time; after three tries none is any more.
+
+    The tries are counted for the code that was sent, in the database, and before anything is
+    compared: in the visit, requests that come at once would all find the same number there.
+    """
+    source = portal.keys.mac("sms-tries", f"{check.digest}{check.until}")
+    with portal.database.write() as db:
+        left = limits.spend(db, source, _SMS_TRIES, portal.clock())
+    if left == 0:
+        return Verdict.USED_UP
     given = portal.keys.mac(f"sms|{use}", code)
-    return hmac.compare_digest(check.digest, given) and portal.clock() < check.until
+    if hmac.compare_digest(check.digest, given) and portal.clock() < check.until:
+        return Verdict.RIGHT
+    return Verdict.WRONG if left > 1 else Verdict.USED_UP
 
 
 def note_sign_in(portal: Portal, way: str) -> None:
