@@ -18,6 +18,8 @@ from sqlalchemy import (
     Connection,
     Dialect,
     Engine,
+    Executable,
+    Row,
     Select,
     create_engine,
     event,
@@ -105,6 +107,11 @@ class Database:
         """The first column of the first row, without the weight of a session and a transaction."""
         with self._single.connect() as connection:
             return connection.scalar(question)
+
+    def row(self, question: Executable) -> Row[Any] | None:
+        """The first row, likewise."""
+        with self._single.connect() as connection:
+            return connection.execute(question).first()
 
     def take_in_log(self) -> None:
         """Take what is in SQLite's log into the file, while others read and write; else nothing.

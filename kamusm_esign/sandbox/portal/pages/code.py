@@ -95,13 +95,6 @@ def issued(page: Page, job: codes.Job) -> Response:
     return page.to("/kod", code=made.code, purpose=job.purpose, match=made.match_number)
 
 
-def end_codes(page: Page) -> None:
-    """No code that this visit has shown works any more."""
-    if page.visit.code is not None:
-        with page.portal.database.write() as db:
-            codes.kill(db, page.visit.id, page.portal.clock())
-
-
 def origin(page: Page) -> dict[str, Any]:
     """Where a job was started, as the signer is shown it."""
     parts = page.address.split(".")

@@ -152,7 +152,6 @@ def gate(page: Page) -> Response:
 # ---------------------------------------------------------------------------- in and out
 def enter(page: Page, holder_id: str, way: str, menu: str) -> Response:
     """Sign somebody in, under a token that nobody knew before."""
-    code.end_codes(page)
     service.note_sign_in(page.portal, way)
     service.forget_tries(page.portal, holder_id)
     page.visit = visits.fresh(holder=holder_id, way=way, kind=menu)
@@ -161,7 +160,6 @@ def enter(page: Page, holder_id: str, way: str, menu: str) -> Response:
 
 def sign_out(page: Page) -> Response:
     """End the visit, and the code that it shows."""
-    code.end_codes(page)
     page.visit = visits.fresh()
     return page.to("/", "signed-out")
 

@@ -1,24 +1,44 @@
 """A browser's visit: a random token in its cookie, everything else in the database, sealed.
 
-So a visit ends for good when it is ended here, whoever has a copy of the cookie.
+So a visit ends for good when it is ended here, whoever has a copy of the cookie: requests that
+were under way meanwhile can change nothing about it, nor bring it back. What changes nothing, as
+the code page's poll, writes nothing, but for a note once a minute that the browser is there.
+
+Requests of one browser that overlap each bring along what they changed, not the whole visit as they
+have read it: it is put into what is there by then, under a lock on the row. To do a form's work
+anew, as where a version of the row has to fit, would send a second SMS or make a second code. Where
+two have changed the same, the later form wins, and a page that was only looked at never does.
 """
 
 import hmac
 import json
 import re
 import secrets
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 
-from sqlalchemy import delete
+from sqlalchemy import Delete, Update, delete, select, text, update
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from kamusm_esign.sandbox.portal.context import Portal
+from kamusm_esign.sandbox.portal.database import locks
+from kamusm_esign.sandbox.portal.services import codes
 from kamusm_esign.sandbox.portal.tables import Visit as Row
 
 NAME = "kamusm-sandbox"
 SECONDS = 3600
-"""A visit ends when nothing was asked for so long."""
+"""A visit ends when nothing was asked for so long, to `NOTED_SECONDS`."""
+NOTED_SECONDS = 60
+"""So long a browser that only looks and polls is not noted anew."""
+_TIDIED = 100
+"""Visits that are over and are removed when another one begins."""
+_INSERT = text(
+    "INSERT INTO visits (token, created_at, seen_at, sealed)"
+    " VALUES (:token, :now, :now, :sealed) ON CONFLICT DO NOTHING"
+)
+_ONE_THING = frozenset(("code", "purpose", "match", "kind"))
+"""What the code page shows; never half from one request and half from another."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -49,6 +69,8 @@ class Visit:
     """What the picture on the present form says."""
     notice: str = ""
     """What the next page says once."""
+    noted_at: float | None = field(default=None, compare=False)
+    """When it was noted last that the browser is there; None: the database knows nothing of it."""
 
     def changed(self, **changes: object) -> "Visit":
         """The same with something else in it."""
@@ -75,37 +97,105 @@ def read(portal: Portal, request: Request) -> Visit:
     token = request.cookies.get(NAME, "")
     if not _TOKEN.fullmatch(token):
         return fresh()
-    with portal.database.read() as db:
-        row = db.get(Row, portal.keys.mac("visit", token))
-    if row is None or row.seen_at + SECONDS <= portal.clock():
-        # The token stays: it stands for nothing but the forms of this browser.
-        return Visit(token, secrets.token_hex(16)) if row is None else fresh()
-    kept = json.loads(portal.keys.unseal(f"visit|{row.token}", row.sealed))
-    return Visit(token, **kept)
+    key = portal.keys.mac("visit", token)
+    row = portal.database.row(select(Row.seen_at, Row.sealed).where(Row.token == key))
+    if row is None:
+        # The token stays: it stands for nothing but the forms of this browser. The id follows from
+        # it, so that pages that are opened at the same time agree on it.
+        return Visit(token, portal.keys.mac("visit-id", token)[:32])
+    if row.seen_at + SECONDS <= portal.clock():
+        return fresh()
+    return _unsealed(portal, token, row.seen_at, row.sealed)
 
 
-def write(portal: Portal, response: Response, before: Visit, after: Visit, *, secure: bool) -> None:
-    """Keep a visit, and have the browser keep its token."""
-    _keep(portal, before, after)
-    response.set_cookie(
-        NAME, after.token, max_age=SECONDS, httponly=True, samesite="lax", secure=secure
-    )
+def write(
+    portal: Portal, request: Request, response: Response, before: Visit, after: Visit
+) -> None:
+    """Keep what a request changed, and have the browser keep its token.
+
+    Where the visit was ended meanwhile nothing is kept, and the browser is told nothing: it may
+    have another token by now.
+    """
+    if _keep(portal, before, after, posted=request.method == "POST"):
+        secure = request.url.scheme == "https"
+        response.set_cookie(
+            NAME, after.token, max_age=SECONDS, httponly=True, samesite="lax", secure=secure
+        )
 
 
-def _keep(portal: Portal, before: Visit, after: Visit) -> None:
-    if after == before and not _holds_anything(after):
-        return
+def _keep(portal: Portal, before: Visit, after: Visit, *, posted: bool) -> bool:
+    """Whether the browser is to be told its token."""
     now = portal.clock()
-    key = portal.keys.mac("visit", after.token)
-    facts = asdict(after)
-    del facts["token"]
-    sealed = portal.keys.seal(f"visit|{key}", json.dumps(facts).encode())
+    if after == before:
+        if after.noted_at is None:
+            return True
+        if now < after.noted_at + NOTED_SECONDS:
+            return False
+        noted = update(Row).where(Row.token == portal.keys.mac("visit", after.token))
+        with portal.database.write() as db:
+            return _hits(db, noted.values(seen_at=now))
     with portal.database.write() as db:
-        db.execute(delete(Row).where(Row.seen_at <= now - SECONDS))
-        if before.token != after.token:
-            db.execute(delete(Row).where(Row.token == portal.keys.mac("visit", before.token)))
-        db.merge(Row(token=key, created_at=now, seen_at=now, sealed=sealed))
+        if after.token != before.token:
+            return _begin_anew(portal, db, before, after, posted=posted)
+        if before.noted_at is None and _insert(portal, db, after):
+            return True
+        return _change(portal, db, before, after, posted=posted)
 
 
-def _holds_anything(visit: Visit) -> bool:
-    return visit != Visit(visit.token, visit.id)
+def _begin_anew(portal: Portal, db: Session, before: Visit, after: Visit, *, posted: bool) -> bool:
+    """Another visit in place of the one before, with whose codes nobody can do anything any more.
+
+    A form has brought along what it needs for that, say an SMS code. A page has not: who was signed
+    out while it was on its way stays signed out.
+    """
+    ended = _hits(db, delete(Row).where(Row.token == portal.keys.mac("visit", before.token)))
+    codes.kill(db, before.id, portal.clock())
+    return (posted or ended) and _insert(portal, db, after)
+
+
+def _insert(portal: Portal, db: Session, visit: Visit) -> bool:
+    """Whether there was none with its token yet."""
+    now, key = portal.clock(), portal.keys.mac("visit", visit.token)
+    # Those that somebody else has in hand stay for the next time: two must not wait for each other.
+    over = select(Row.token).where(Row.seen_at <= now - SECONDS).limit(_TIDIED)
+    db.execute(delete(Row).where(Row.token.in_(over.with_for_update(skip_locked=True))))
+    values = {"token": key, "now": now, "sealed": _sealed(portal, key, visit)}
+    return bool(db.connection().execute(_INSERT, values).rowcount)
+
+
+def _change(portal: Portal, db: Session, before: Visit, after: Visit, *, posted: bool) -> bool:
+    """Put what a request changed into the visit as it is now; nothing where that was ended."""
+    key = portal.keys.mac("visit", after.token)
+    row = db.get(Row, key, with_for_update=locks(db))
+    there = row and _unsealed(portal, after.token, row.seen_at, row.sealed)
+    if not row or not there or there.id != before.id:
+        if after.code != before.code:
+            codes.kill(db, before.id, portal.clock())  # nobody will be shown it
+        return False
+    changed = _differences(before, after)
+    if not posted:
+        changed -= _differences(before, there)
+    kept = there.changed(**{name: getattr(after, name) for name in changed})
+    row.seen_at, row.sealed = portal.clock(), _sealed(portal, key, kept)
+    return True
+
+
+def _differences(one: Visit, other: Visit) -> set[str]:
+    compared = [f.name for f in fields(Visit) if f.compare]
+    found = {name for name in compared if getattr(one, name) != getattr(other, name)}
+    return found | _ONE_THING if found & _ONE_THING else found
+
+
+def _hits(db: Session, statement: Delete | Update) -> bool:
+    return bool(db.connection().execute(statement).rowcount)
+
+
+def _sealed(portal: Portal, key: str, visit: Visit) -> bytes:
+    facts = asdict(visit)
+    del facts["token"], facts["noted_at"]
+    return portal.keys.seal(f"visit|{key}", json.dumps(facts).encode())
+
+
+def _unsealed(portal: Portal, token: str, seen_at: float, sealed: bytes) -> Visit:
+    kept = portal.keys.unseal(f"visit|{portal.keys.mac('visit', token)}", sealed)
+    return Visit(token, **json.loads(kept), noted_at=seen_at)

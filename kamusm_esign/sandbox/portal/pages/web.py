@@ -146,8 +146,7 @@ def _answer(portal: Portal, handler: Handler, request: Request, form: dict[str, 
         response: Response = RedirectResponse("/", 303)
     else:
         response = handler(page)
-    secure = request.url.scheme == "https"
-    visits.write(portal, response, before, page.visit, secure=secure)
+    visits.write(portal, request, response, before, page.visit)
     response.headers.update(SECURITY_HEADERS)
     return response
 

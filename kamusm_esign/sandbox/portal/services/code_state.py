@@ -2,11 +2,11 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 
 from kamusm_esign.sandbox.portal.context import Portal
-from kamusm_esign.sandbox.portal.services.sessions import is_over
 from kamusm_esign.sandbox.portal.tables import Code, SessionRow
 
 
@@ -25,31 +25,45 @@ class CodeState:
     """holder_id of whoever signed, once it took effect."""
 
 
+_STATE = (
+    select(
+        Code.expires_at.label("code_expires_at"),
+        SessionRow.id,
+        SessionRow.effective_at,
+        SessionRow.signer_id,
+        SessionRow.outcome,
+        SessionRow.outcome_report,
+        SessionRow.ended_at,
+        SessionRow.expires_at,
+    )
+    .outerjoin(SessionRow, SessionRow.code_hash == Code.hash)
+    .where(Code.hash == bindparam("code"))
+)
+"""Only what is told, and in one trip: every open page asks this every few seconds."""
+
+
 def state_of(portal: Portal, code: str | None) -> CodeState:
     """Look up a code that a page shows."""
     if code is None:
         return CodeState("none")
     now = portal.clock()
-    with portal.database.read() as db:
-        row = db.get(Code, portal.keys.mac("code", code))
-        session = None
-        if row is not None and row.used_at is not None:
-            session = db.scalars(select(SessionRow).where(SessionRow.code_hash == row.hash)).one()
+    row = portal.database.row(_STATE.params(code=portal.keys.mac("code", code)))
     if row is None:
         return CodeState("none")
-    if session is not None:
-        return _session_state(session, now)
-    if now >= row.expires_at:
+    if row.id is not None:
+        return _session_state(row, now)
+    if now >= row.code_expires_at:
         return CodeState("expired")
-    return CodeState("waiting", math.ceil(row.expires_at - now))
+    return CodeState("waiting", math.ceil(row.code_expires_at - now))
 
 
-def _session_state(session: SessionRow, now: float) -> CodeState:
+def _session_state(session: Row[Any], now: float) -> CodeState:
     if session.effective_at is not None:
         return CodeState("succeeded", signer=session.signer_id)
     if session.outcome is not None:
         report = session.outcome_report or {}
         return CodeState(session.outcome, failure_code=report.get("failure_code"))
-    if is_over(session, now):
+    end = session.expires_at if session.ended_at is None else session.ended_at
+    if now >= end:
         return CodeState("over")
     return CodeState("working", math.ceil(session.expires_at - now))
