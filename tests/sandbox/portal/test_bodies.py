@@ -10,6 +10,7 @@ import pytest
 from tests.sandbox.portal.desk import Desk, outcome_body, session_body, unblock_body
 from tests.sandbox.portal.test_problems import post_session
 
+ON_BOTH = True
 GOOD_UNBLOCK = unblock_body()
 GOOD_OUTCOME = outcome_body("failed")
 BAD_BODIES: list[tuple[str, str, Any]] = [

@@ -23,6 +23,7 @@ from tests.sandbox.portal.cms_maker import CmsMaker
 from tests.sandbox.portal.desk import PUK, SERIAL, Desk, Live, enrol
 from tests.sandbox.portal.signer import hand_in, sign_all, signed, signed_pdf, stamp
 
+ON_BOTH = True
 FORMATS = ("cades-bes-detached", "cades-bes-attached", "cades-t-detached", "pades-b-b", "pades-b-t")
 
 

@@ -9,6 +9,8 @@ from kamusm_esign.sandbox.portal.texts import texts
 from tests.sandbox.portal.browser import Browser, Markup
 from tests.sandbox.portal.desk import OTP, Desk, Live
 
+ON_BOTH = True
+
 
 @pytest.fixture
 def browser(desk: Desk) -> Browser:

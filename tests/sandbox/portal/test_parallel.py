@@ -1,4 +1,4 @@
-"""Two processes and one browser, or one guesser: limits and sign-outs hold when all comes at once."""
+"""Two processes and one browser, or one guesser: limits and sign-outs hold for all at once, too."""
 
 import secrets
 import time

@@ -16,6 +16,7 @@ from kamusm_esign.sandbox.portal.tables import AuditRow
 from tests.sandbox.portal.browser import COOKIE, Browser
 from tests.sandbox.portal.desk import Answer, Desk, enrol
 
+ON_BOTH = True
 XSS = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}"
 GUESSERS = int(os.environ.get("PORTAL_GUESSERS", "3"))
 GUESSES = int(os.environ.get("PORTAL_GUESSES", "150"))
