@@ -3,9 +3,10 @@
 Prints one JSON object for each kind of database: exchanges per second with 10^4 and with 10^6
 stored codes (rounds taken in turn, in one run, over HTTP against one server process), how the two
 stand to each other, and the 99th percentile of the time an exchange takes at half of the maximum,
-the median of several stretches. Client and server share this computer, and maybe others: processor
-time per exchange does not depend on them; how long the server waited for a processor and how much
-of it the host gave to others tell how far to trust the other times. A measurement is no test.
+the median of several stretches; and how often the code page's poll is answered, in turn with them.
+Client and server share this computer, and maybe others: processor time per exchange does not depend
+on them; how long the server waited for a processor and how much of it the host gave to others tell
+how far to trust the other times. A measurement is no test.
 """
 
 import argparse
@@ -21,7 +22,7 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,13 +85,15 @@ def measure(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
             stores.append(Store(name, portal, *stack.enter_context(server(url)), []))
         for store in stores:
             exchanges(store, arguments.seconds / 2)  # both warm
-        used = []
+        used, polled, used_by_polls = [], [], []
         for _ in range(arguments.rounds):
             for store in stores:
-                before = processor_time(store.pid)
-                rate = exchanges(store, arguments.seconds)
+                rate, each = with_processor_time(exchanges, store, arguments.seconds)
                 store.rates.append(rate)
-                used.append((processor_time(store.pid) - before) / (rate * arguments.seconds))
+                used.append(each)
+            rate, each = with_processor_time(polls, stores[1], arguments.seconds)
+            polled.append(rate)
+            used_by_polls.append(each)
         few, many = (statistics.median(store.rates) for store in stores)
         waited = waiting_time(stores[1].pid)
         rounds, stolen = [], []
@@ -105,6 +108,8 @@ def measure(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
             "server_processor_ms_per_exchange": round(statistics.median(used) * 1000, 2),
             "exchanges_per_second": {"few": round(few, 1), "many": round(many, 1)},
             "many_to_few": round(many / few, 3),
+            "server_processor_ms_per_poll": round(statistics.median(used_by_polls) * 1000, 2),
+            "polls_per_second": round(statistics.median(polled), 1),
             "rounds": {s.name: [round(rate, 1) for rate in s.rates] for s in stores},
             "p50_ms_at_half": round(quantile(times, 0.50) * 1000, 1),
             "p99_ms_at_half": round(statistics.median(slow) * 1000, 1),
@@ -223,30 +228,71 @@ class Client:
         if answer.status != 201:
             raise RuntimeError(f"{answer.status} {content!r}")
 
+    def start_polling(self, portal: Portal) -> None:
+        """Have the portal show a code to a browser, whose poll is asked for from then on."""
+        self._http.request("GET", "/")
+        answer = self._http.getresponse()
+        answer.read()
+        cookie = str(answer.headers["Set-Cookie"]).partition(";")[0]
+        csrf = portal.keys.mac("csrf", cookie.partition("=")[2])
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        self._http.request("POST", "/giris/e-imzali", f"csrf={csrf}", headers)
+        self._http.getresponse().read()
+        self._cookie = cookie
+
+    def poll(self) -> None:
+        """What the code page asks every two seconds."""
+        self._http.request("GET", "/kod/durum", headers={"Cookie": self._cookie})
+        answer = self._http.getresponse()
+        content = answer.read()
+        if json.loads(content)["state"] != "waiting":
+            raise RuntimeError(f"{answer.status} {content!r}")
+
     def close(self) -> None:
         """Close the connection."""
         self._http.close()
 
 
+def with_processor_time(
+    flat_out: Callable[[Store, float], float], store: Store, seconds: float
+) -> tuple[float, float]:
+    """How many a second, and the seconds of the server's processor that each took."""
+    before = processor_time(store.pid)
+    rate = flat_out(store, seconds)
+    return rate, (processor_time(store.pid) - before) / (rate * seconds)
+
+
 def exchanges(store: Store, seconds: float) -> float:
     """As many as there can be; per second."""
     codes = new_codes(store.portal, int(1500 * seconds))
-    lock, done = threading.Lock(), [0]
-    end = time.perf_counter() + seconds
+    return _flat_out(store, seconds, lambda client: client.exchange(codes.pop()))
+
+
+def polls(store: Store, seconds: float) -> float:
+    """Likewise, each from a browser of its own whose code waits."""
+    return _flat_out(store, seconds, Client.poll, lambda client: client.start_polling(store.portal))
+
+
+def _flat_out(
+    store: Store,
+    seconds: float,
+    act: Callable[[Client], None],
+    prepare: Callable[[Client], None] = Client.connect,
+) -> float:
+    done = [0] * CONNECTIONS
+    clients = [Client(store.port, number) for number in range(CONNECTIONS)]
+    for client in clients:
+        prepare(client)
+    begun = time.perf_counter()
 
     def work(number: int) -> None:
-        client = Client(store.port, number)
-        while time.perf_counter() < end:
-            with lock:
-                code = codes.pop()
-            client.exchange(code)
-            with lock:
-                done[0] += 1
-        client.close()
+        while time.perf_counter() < begun + seconds:
+            act(clients[number])
+            done[number] += 1
+        clients[number].close()
 
-    begun = time.perf_counter()
     in_threads(work, CONNECTIONS)
-    return done[0] / (time.perf_counter() - begun)
+    return sum(done) / (time.perf_counter() - begun)
 
 
 def at_rate(store: Store, rate: float, seconds: float, seed: int) -> list[float]:
