@@ -241,7 +241,7 @@ class Client:
         self._cookie = cookie
 
     def poll(self) -> None:
-        """What the code page asks every two seconds."""
+        """What the code page asks every five seconds."""
         self._http.request("GET", "/kod/durum", headers={"Cookie": self._cookie})
         answer = self._http.getresponse()
         content = answer.read()

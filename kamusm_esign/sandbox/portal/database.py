@@ -108,10 +108,10 @@ class Database:
         with self._single.connect() as connection:
             return connection.scalar(question)
 
-    def row(self, question: Executable) -> Row[Any] | None:
+    def row(self, question: Executable, **values: Any) -> Row[Any] | None:
         """The first row, likewise."""
         with self._single.connect() as connection:
-            return connection.execute(question).first()
+            return connection.execute(question, values).first()
 
     def take_in_log(self) -> None:
         """Take what is in SQLite's log into the file, while others read and write; else nothing.

@@ -16,7 +16,7 @@ import re
 import secrets
 from dataclasses import asdict, dataclass, field, fields, replace
 
-from sqlalchemy import Delete, Update, delete, select, text, update
+from sqlalchemy import Delete, Update, bindparam, delete, select, text, update
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -33,6 +33,7 @@ NOTED_SECONDS = 60
 """So long a browser that only looks and polls is not noted anew."""
 _TIDIED = 100
 """Visits that are over and are removed when another one begins."""
+_READ = select(Row.seen_at, Row.sealed).where(Row.token == bindparam("key"))
 _INSERT = text(
     "INSERT INTO visits (token, created_at, seen_at, sealed)"
     " VALUES (:token, :now, :now, :sealed) ON CONFLICT DO NOTHING"
@@ -98,7 +99,7 @@ def read(portal: Portal, request: Request) -> Visit:
     if not _TOKEN.fullmatch(token):
         return fresh()
     key = portal.keys.mac("visit", token)
-    row = portal.database.row(select(Row.seen_at, Row.sealed).where(Row.token == key))
+    row = portal.database.row(_READ, key=key)
     if row is None:
         # The token stays: it stands for nothing but the forms of this browser. The id follows from
         # it, so that pages that are opened at the same time agree on it.

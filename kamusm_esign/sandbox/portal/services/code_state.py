@@ -47,7 +47,7 @@ def state_of(portal: Portal, code: str | None) -> CodeState:
     if code is None:
         return CodeState("none")
     now = portal.clock()
-    row = portal.database.row(_STATE.params(code=portal.keys.mac("code", code)))
+    row = portal.database.row(_STATE, code=portal.keys.mac("code", code))
     if row is None:
         return CodeState("none")
     if row.id is not None:

@@ -5,7 +5,7 @@
   if (!state) return;
   const fill = (text, seconds) => text.replace("{seconds}", String(seconds));
   const spokenAt = new Set([60, 30, 10]);
-  const POLL_MS = 2000;
+  const POLL_MS = 5000;
 
   const time = document.getElementById("time");
   if (time) {
@@ -43,13 +43,16 @@
   }
 
   if (state.dataset.open === "yes") {
-    setInterval(async () => {
+    const poll = async () => {
       try {
         const answer = await fetch("/kod/durum", { cache: "no-store" });
         if (answer.ok && (await answer.json()).state !== state.dataset.state) location.reload();
       } catch {
         // The portal is away for a moment; the next poll tells.
       }
-    }, POLL_MS);
+    };
+    setInterval(poll, POLL_MS);
+    // Whoever comes back from the application need not wait for the next one.
+    addEventListener("focus", poll);
   }
 })();
