@@ -149,8 +149,8 @@ def test_a_sign_out_holds_whatever_else_is_asked_for(pair: Pair) -> None:
         browser = Browser(pair.desk).sign_in()
         browser.send("/pin/nes")
         old = browser.cookies[COOKIE]
-        requests = [(method, path, {}, old) for method, path in asked * 4]
-        answers = pair.at_once([*requests, ("POST", "/cikis", {}, old)])
+        requests = [*asked * 4, ("POST", "/cikis")]
+        answers = pair.at_once([(method, path, {}, old) for method, path in requests])
         assert {a.status_code for a in answers} <= {200, 303}
         browser.go("/nes")
         assert browser.path == "/giris"
