@@ -46,6 +46,8 @@ class Card(Base):
     status: Mapped[str] = mapped_column(default="good")
     """Of the certificate: `good`, `suspended` or `revoked`."""
     status_at: Mapped[float] = mapped_column(default=0.0)
+    status_reason: Mapped[str] = mapped_column(default="")
+    """Why it was revoked, one of `services.certificates.REASONS`; "" where nobody said."""
     first_pin: Mapped[bytes | None] = mapped_column(default=None)
     """The PIN that the card was delivered with, sealed; None once its holder deleted it."""
 
@@ -73,6 +75,8 @@ class Person(Base):
     access_password: Mapped[str] = mapped_column(default="")
     """Keyed hash of the password of the application form; "" while there is none."""
     e_onay_since: Mapped[float | None] = mapped_column(default=None)
+    e_onay_changed_at: Mapped[float | None] = mapped_column(default=None)
+    """When it was given or removed last; None while it never was."""
 
 
 class Application(Base):
@@ -85,7 +89,8 @@ class Application(Base):
     institution: Mapped[str]
     ordered_at: Mapped[float]
     form: Mapped[dict[str, Any]]
-    """What the person filled in; {} before."""
+    """What the person filled in; {} before. Until the SMS code is given also `word`, the keyed hash
+    of the güvenlik sözcüğü that is to be, and `visit`, the visit that filled it in."""
     state: Mapped[str]
     """See `services/applications.py`."""
     changed_at: Mapped[float]
@@ -124,7 +129,7 @@ class Code(Base):
     match_number: Mapped[str]
     formats: Mapped[list[str]]
     """Signature formats in place of the usual ones; [] for those."""
-    application_id: Mapped[str | None] = mapped_column(default=None)
+    application_id: Mapped[str | None] = mapped_column(index=True, default=None)
     created_at: Mapped[float]
     expires_at: Mapped[float]
     used_at: Mapped[float | None]

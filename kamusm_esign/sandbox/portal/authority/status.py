@@ -1,8 +1,10 @@
 """What the authority says of its certificates: CRLs (RFC 5280) and OCSP answers (RFC 6960)."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
@@ -14,10 +16,17 @@ from kamusm_esign.sandbox.portal.context import Portal
 from kamusm_esign.sandbox.portal.tables import Card
 
 _VALID = timedelta(hours=1)
+_HASHES = (hashes.SHA1, hashes.SHA224, hashes.SHA256, hashes.SHA384, hashes.SHA512)
+"""Of the names and keys in a request; those that the library makes answers with."""
+_NONCE = range(1, 129)
+"""Bytes of a nonce (RFC 9654, 2.1)."""
 _REASONS = {
-    "suspended": x509.ReasonFlags.certificate_hold,
-    "revoked": x509.ReasonFlags.cessation_of_operation,
+    "lost": x509.ReasonFlags.key_compromise,  # "known or suspected": who has it may know the PIN
+    "compromised": x509.ReasonFlags.key_compromise,
+    "data-changed": x509.ReasonFlags.affiliation_changed,
 }
+"""What a holder says → RFC 5280, 5.3.1. For any other reason none is told, as `unspecified` should
+be told by its absence."""
 
 
 def make_crl(portal: Portal, authority: SandboxCa, issuer: str) -> bytes:
@@ -38,44 +47,88 @@ def make_crl(portal: Portal, authority: SandboxCa, issuer: str) -> bytes:
         cards = db.scalars(select(Card).where(Card.status != "good")).all()
     for card in cards:
         if issuer_name(authority, card.certificate) == issuer:
-            builder = builder.add_revoked_certificate(
-                x509.RevokedCertificateBuilder()
-                .serial_number(int(card.certificate_number, 16))
-                .revocation_date(_moment(card.status_at))
-                .add_extension(x509.CRLReason(_REASONS[card.status]), False)
-                .build()
-            )
+            builder = builder.add_revoked_certificate(_entry(card))
     return builder.sign(signer.key, hashes.SHA384()).public_bytes(Encoding.DER)
 
 
+def _entry(card: Card) -> x509.RevokedCertificate:
+    entry = (
+        x509.RevokedCertificateBuilder()
+        .serial_number(int(card.certificate_number, 16))
+        .revocation_date(_moment(card.status_at))
+    )
+    reason = _reason(card)
+    return (entry if reason is None else entry.add_extension(x509.CRLReason(reason), False)).build()
+
+
+def _reason(card: Card) -> x509.ReasonFlags | None:
+    if card.status == "suspended":
+        return x509.ReasonFlags.certificate_hold
+    return _REASONS.get(card.status_reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What an OCSP request asks, read whole before anything is answered."""
+
+    algorithm: hashes.HashAlgorithm
+    name_hash: bytes
+    key_hash: bytes
+    number: int
+    nonce: x509.OCSPNonce | None
+
+
 def answer_ocsp(portal: Portal, authority: SandboxCa, request: bytes) -> bytes:
-    """The answer of the issuer that is asked about."""
+    """The answer of the issuer that is asked about; a refusal where the request cannot be read."""
     try:
-        asked = ocsp.load_der_ocsp_request(request)
-        signer = _asked_issuer(authority, asked)
-    except ValueError:
+        asked = _question(request)
+    except (ValueError, NotImplementedError, UnsupportedAlgorithm, x509.DuplicateExtension):
         return _refusal(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
+    signer = _asked_issuer(authority, asked)
     if signer is None:
         return _refusal(ocsp.OCSPResponseStatus.UNAUTHORIZED)
     return _answer(portal, signer, asked)
 
 
-def _asked_issuer(authority: SandboxCa, asked: ocsp.OCSPRequest) -> Authority | None:
+def _question(request: bytes) -> _Question:
+    """Read a request; what the library reads late is read here.
+
+    Raises:
+        ValueError: it is none, or something in it cannot be.
+        NotImplementedError: it asks for no certificate, or for several.
+        UnsupportedAlgorithm: a hash that nobody uses for this.
+        DuplicateExtension: an extension stands there twice.
+    """
+    asked = ocsp.load_der_ocsp_request(request)
+    algorithm = asked.hash_algorithm
+    if not isinstance(algorithm, _HASHES):
+        raise UnsupportedAlgorithm("a hash of no certificate identifier")
+    hashed = asked.issuer_name_hash, asked.issuer_key_hash
+    if {len(part) for part in hashed} != {algorithm.digest_size} or asked.serial_number <= 0:
+        raise ValueError("an identifier that fits no certificate")
+    nonces = [e.value for e in asked.extensions if isinstance(e.value, x509.OCSPNonce)]
+    nonce = nonces[0] if nonces else None
+    if nonce is not None and len(nonce.nonce) not in _NONCE:
+        raise ValueError("a nonce that is too short or too long")
+    return _Question(algorithm, *hashed, asked.serial_number, nonce)
+
+
+def _asked_issuer(authority: SandboxCa, asked: _Question) -> Authority | None:
     for name in ISSUERS:
         issuer = authority.authorities[name]
         own = ocsp.OCSPRequestBuilder().add_certificate(
-            issuer.certificate, issuer.certificate, asked.hash_algorithm
+            issuer.certificate, issuer.certificate, asked.algorithm
         )
-        if own.build().issuer_key_hash == asked.issuer_key_hash:
+        if own.build().issuer_key_hash == asked.key_hash:
             return issuer
     return None
 
 
-def _answer(portal: Portal, signer: Authority, asked: ocsp.OCSPRequest) -> bytes:
+def _answer(portal: Portal, signer: Authority, asked: _Question) -> bytes:
     now = _moment(portal.clock())
-    number = f"{asked.serial_number:x}"
     with portal.database.read() as db:
-        card = db.scalars(select(Card).where(Card.certificate_number == number)).first()
+        wanted = select(Card).where(Card.certificate_number == f"{asked.number:x}")
+        card = db.scalars(wanted).first()
     gone = card is not None and card.status != "good"
     status = ocsp.OCSPCertStatus.REVOKED if gone else ocsp.OCSPCertStatus.GOOD
     if card is None:
@@ -83,21 +136,20 @@ def _answer(portal: Portal, signer: Authority, asked: ocsp.OCSPRequest) -> bytes
     builder = (
         ocsp.OCSPResponseBuilder()
         .add_response_by_hash(
-            issuer_name_hash=asked.issuer_name_hash,
-            issuer_key_hash=asked.issuer_key_hash,
-            serial_number=asked.serial_number,
-            algorithm=asked.hash_algorithm,
+            issuer_name_hash=asked.name_hash,
+            issuer_key_hash=asked.key_hash,
+            serial_number=asked.number,
+            algorithm=asked.algorithm,
             cert_status=status,
             this_update=now,
             next_update=now + _VALID,
             revocation_time=_moment(card.status_at) if card is not None and gone else None,
-            revocation_reason=_REASONS[card.status] if card is not None and gone else None,
+            revocation_reason=_reason(card) if card is not None and gone else None,
         )
         .responder_id(ocsp.OCSPResponderEncoding.HASH, signer.certificate)
     )
-    for extension in asked.extensions:
-        if isinstance(extension.value, x509.OCSPNonce):
-            builder = builder.add_extension(extension.value, False)
+    if asked.nonce is not None:
+        builder = builder.add_extension(asked.nonce, False)
     return builder.sign(signer.key, hashes.SHA384()).public_bytes(Encoding.DER)
 
 

@@ -15,6 +15,14 @@ ANSWER_TYPE = "application/timestamp-reply"
 POLICY = "2.16.792.1.2.1.1.5.7.3.1"
 _HASHES = {"sha256": 32, "sha384": 48, "sha512": 64}
 _DIGEST = "sha384"
+_GARBAGE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What asn1crypto raises on it; AttributeError where a type has no native value."""
+
+
+class _Refusal(core.Sequence):  # type: ignore[misc]
+    """A TimeStampResp without a token, which `tsp.TimeStampResp` does not let be left out."""
+
+    _fields = [("status", tsp.PKIStatusInfo)]  # noqa: RUF012
 
 
 def answer_request(authority: SandboxCa, request: bytes, now: float) -> bytes:
@@ -25,7 +33,8 @@ def answer_request(authority: SandboxCa, request: bytes, now: float) -> bytes:
         digest = imprint["hash_algorithm"]["algorithm"].native
         length = len(imprint["hashed_message"].native)
         asked.native  # noqa: B018  (asn1crypto is lazy: garbage shows only when it is looked at)
-    except (ValueError, KeyError, TypeError):
+        asked.copy().dump(force=True)  # and some only when it is written again
+    except _GARBAGE:
         return _refusal("bad_data_format")
     if _HASHES.get(digest) != length:
         return _refusal("bad_alg")
@@ -40,7 +49,7 @@ def answer_request(authority: SandboxCa, request: bytes, now: float) -> bytes:
 
 def _refusal(failure: str) -> bytes:
     status = {"status": "rejection", "fail_info": tsp.PKIFailureInfo({failure})}
-    return bytes(tsp.TimeStampResp({"status": status}).dump())
+    return bytes(_Refusal({"status": status}).dump())
 
 
 def _token(authority: SandboxCa, asked: tsp.TimeStampReq, now: datetime) -> cms.ContentInfo:

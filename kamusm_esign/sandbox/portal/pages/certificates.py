@@ -57,13 +57,15 @@ def revoke_form(page: Page, person: Person) -> Response:
 def revoke(page: Page, person: Person) -> Response:
     """Sertifikamı İptal Et: for good."""
     certificate = _one(page, person)
-    if page.field("sure") != "yes" or page.field("reason") not in REASONS:
+    reason = page.field("reason")
+    if page.field("sure") != "yes" or reason not in REASONS:
         return _revoke_form(page, certificate, 422, "not-sure")
-    return _change(page, person, "revoked", f"/sertifikalar/{page.menu}")
+    return _change(page, person, "revoked", f"/sertifikalar/{page.menu}", reason)
 
 
 def _revoke_form(page: Page, certificate: Shown, status: int = 200, error: str = "") -> Response:
     facts = {"menu": page.menu, "c": certificate, "reasons": REASONS, "error": error}
+    facts["chosen"] = page.field("reason")
     return page.render("revoke", status, **facts)
 
 
@@ -80,7 +82,7 @@ def _one(page: Page, person: Person) -> Shown:
     raise HTTPException(404)
 
 
-def _change(page: Page, person: Person, status: str, path: str) -> Response:
+def _change(page: Page, person: Person, status: str, path: str, reason: str = "") -> Response:
     number = page.part("number")
-    done = service.change_status(page.portal, person.holder_id, number, status)
+    done = service.change_status(page.portal, person.holder_id, number, status, reason)
     return page.to(path, f"certificate-{status}" if done else "not-possible")

@@ -15,6 +15,7 @@ from kamusm_esign.sandbox.portal.tables import Card
 MENU_KINDS = {"nes": ("nes",), "mali-muhur": ("mali-muhur", "e-muhur")}
 """Which kinds of certificates a menu is about."""
 REASONS = ("lost", "compromised", "data-changed", "other")
+"""Why a holder revokes; what CRL and OCSP say of each is in `authority/status.py`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Shown:
     state: str
     """`valid`, `not-yet`, `expired`, `suspended` or `revoked`."""
     status_at: float
+    reason: str
+    """Why it was revoked, one of `REASONS`; "" where nobody said."""
     key: str
     sha256: str
 
@@ -52,15 +55,22 @@ def own(db: Session, holder_id: str, number: str) -> Card | None:
     return db.scalars(wanted.with_for_update() if locks(db) else wanted).first()
 
 
-def change_status(portal: Portal, holder_id: str, number: str, status: str) -> bool:
-    """Suspend, open or revoke; whether that was possible. What was revoked stays revoked."""
+def change_status(
+    portal: Portal, holder_id: str, number: str, status: str, reason: str = ""
+) -> bool:
+    """Suspend, open or revoke; whether that was possible. What was revoked stays revoked.
+
+    Args:
+        reason: one of `REASONS`, for a revocation.
+    """
     allowed = {"suspended": ("good",), "good": ("suspended",), "revoked": ("good", "suspended")}
     with portal.database.write() as db:
         card = own(db, holder_id, number)
         if card is None or card.status not in allowed[status]:
             return False
-        card.status, card.status_at = status, portal.clock()
-        audit.note(db, card.status_at, f"certificate-{status}", serial=card.serial)
+        card.status, card.status_at, card.status_reason = status, portal.clock(), reason
+        event = f"certificate-{status}"
+        audit.note(db, card.status_at, event, serial=card.serial, detail=reason)
         return True
 
 
@@ -82,6 +92,7 @@ def _shown(card: Card, now: float) -> Shown:
         not_after=ends,
         state=state,
         status_at=card.status_at,
+        reason=card.status_reason,
         key=_key(certificate),
         sha256=card.certificate_sha256,
     )

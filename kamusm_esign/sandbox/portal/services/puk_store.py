@@ -67,6 +67,7 @@ def enrol(
         earlier = db.get(Card, card.serial)
         if earlier is not None and earlier.certificate_sha256 == card.certificate_sha256:
             card.status, card.status_at = earlier.status, earlier.status_at
+            card.status_reason = earlier.status_reason
         db.merge(card)
         enrolled.welcome(portal, db, card)
         audit.note(db, card.enrolled_at, "card-enrolled", serial=card.serial)
