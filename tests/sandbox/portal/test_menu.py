@@ -13,6 +13,7 @@ from kamusm_esign.sandbox.ca import IssuedCertificate
 from kamusm_esign.sandbox.portal.authority.own import own_authority
 from kamusm_esign.sandbox.portal.pages.person import ENTRIES, PATHS
 from kamusm_esign.sandbox.portal.services import puk_store
+from kamusm_esign.sandbox.portal.services.sign_in import SMS_LIMIT, send_sms
 from kamusm_esign.sandbox.portal.tables import AuditRow, Card
 from tests.sandbox.portal.browser import Browser
 from tests.sandbox.portal.desk import PUK, SERIAL, Desk, Live
@@ -114,14 +115,14 @@ def test_revoking_is_for_good_and_wants_to_be_sure(own: Desk) -> None:
 
 
 def crl_reason(desk: Desk) -> x509.ReasonFlags | None:
+    """What the list says of the card; None where it is not in it, or without a reason."""
     body = desk.ask("GET", "/ca/nes.crl").body
     crl = x509.load_der_x509_crl(body)
     assert crl.is_signature_valid(own_authority(desk.portal).authorities["nes"].key.public_key())
     number = int(card(desk).certificate_number, 16)
     entry = crl.get_revoked_certificate_by_serial_number(number)
-    if entry is None:
-        return None
-    return entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
+    told = () if entry is None else entry.extensions
+    return next((e.value.reason for e in told if isinstance(e.value, x509.CRLReason)), None)
 
 
 def ocsp_status(desk: Desk) -> ocsp.OCSPCertStatus:
@@ -215,6 +216,17 @@ def test_e_onay_says_what_is_so_and_does_what_it_says(own: Desk) -> None:
         assert live.outcome("succeeded").status == 204
 
 
+def test_a_company_without_a_nes_gets_no_code_for_e_onay(empty_desk: Desk) -> None:
+    make_card(empty_desk, "MM-1", CertificateKind.MALI_MUHUR, days=100)
+    browser = Browser(empty_desk).sign_in()
+    csrf = browser.fields("/cikis")["csrf"]
+    for form in (None, {"csrf": csrf, "want": "e-onay-grant"}):
+        browser.go("/e-onay", form)
+        assert browser.path == "/nes"
+        assert "Bu menüde kayıtlı kartınız yok." in browser.text
+    assert "code-issued" not in events(empty_desk)
+
+
 # ---------------------------------------------------------------------------- renewal
 def applicant(own: Desk) -> Browser:
     """Signed in with the password of the form, at the list of orders."""
@@ -245,22 +257,26 @@ def confirmed(own: Desk) -> Browser:
 
 
 def test_looking_at_the_sms_page_sends_nothing(own: Desk) -> None:
+    for _ in range(SMS_LIMIT.tries):  # so that none is sent with the form
+        send_sms(own.portal, "login", "another visit", card(own).holder_id)
     browser = applicant(own)
     form = next(link for link in browser.links() if link.endswith("/form"))
     browser.go(form)
     words = {"word": "sözcük", "word_again": "sözcük"}
     browser.send(form, phone="05551234567", email="a@b.tr", **words)
+    assert browser.path == "/basvuru/siparisler"
+    assert "çok sayıda SMS" in browser.text
     first = browser.message("/sms")
     action = form.replace("/form", "/sms")
-    later = applicant(own)  # signed in again: this visit was sent none
+    own.clock.now += SMS_LIMIT.seconds
     for _ in range(3):
-        assert "Kodu gönder" in later.go(action).body.decode()
+        assert "Kodu gönder" in browser.go(action).body.decode()
     assert browser.message("/sms") == first
-    later.go(action)
-    later.send(action)
-    assert later.path == action
-    later.send(action, otp=later.message("/sms"))
-    assert later.path == form.replace("/form", "/imza")
+    browser.go(action)
+    browser.send(action)
+    assert browser.path == action
+    browser.send(action, otp=browser.message("/sms"))
+    assert browser.path == form.replace("/form", "/imza")
 
 
 def test_a_renewal_that_is_signed_with_the_card(empty_desk: Desk) -> None:

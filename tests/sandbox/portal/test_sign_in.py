@@ -4,10 +4,11 @@ import re
 
 import pytest
 
+from kamusm_esign.domain.tokens import CertificateKind
 from kamusm_esign.sandbox.ca import IssuedCertificate
 from kamusm_esign.sandbox.portal.services.sign_in import PER_PERSON, SMS_LIMIT, SMS_SECONDS
 from tests.sandbox.portal.browser import COOKIE, Browser
-from tests.sandbox.portal.desk import Desk, Live
+from tests.sandbox.portal.desk import Desk, Live, enrol
 from tests.sandbox.portal.signer import sign_all
 
 ON_BOTH = True
@@ -108,6 +109,26 @@ def test_with_the_card(desk: Desk, card: IssuedCertificate) -> None:
     assert browser.path == "/nes"
     assert browser.cookies[COOKIE] != before
     assert Browser(desk).go("/nes").status == 200  # nobody else
+
+
+@pytest.mark.parametrize(
+    ("kind", "menu"), [("nes", "nes"), ("mali-muhur", "mali-muhur"), ("e-muhur", "mali-muhur")]
+)
+def test_with_a_card_of_every_kind_of_the_menus(empty_desk: Desk, kind: str, menu: str) -> None:
+    issued = enrol(empty_desk, kind=CertificateKind(kind))
+    browser = Browser(empty_desk)
+    browser.go("/giris")
+    browser.send("/giris/e-imzali")
+    if kind != "nes":  # the code page offers the others
+        kinds = re.findall(r'name="kind" value="([\w-]+)"', browser.text)
+        assert sorted(kinds) == ["e-muhur", "mali-muhur"]
+        browser.send("/giris/e-imzali", kind=kind)
+    browser.send("/kod/yeni")  # and a new code is for the same kind
+    live = Live(empty_desk, empty_desk.exchange(browser.code).json)
+    assert live.view["certificate_kind"] == kind
+    assert sign_all(live, issued)[0].status == 200
+    browser.go("/kod")
+    assert browser.path == f"/{menu}"
 
 
 def test_a_known_cookie_is_worth_nothing_after_signing_in_or_out(desk: Desk) -> None:

@@ -6,11 +6,11 @@ from starlette.responses import JSONResponse, Response
 
 from kamusm_esign.sandbox.portal.pages import visits
 from kamusm_esign.sandbox.portal.pages.web import Page, signed_in
-from kamusm_esign.sandbox.portal.services import codes
+from kamusm_esign.sandbox.portal.services import applications, codes
 from kamusm_esign.sandbox.portal.services import sign_in as service
 from kamusm_esign.sandbox.portal.services.certificates import MENU_KINDS
 from kamusm_esign.sandbox.portal.services.code_state import state_of
-from kamusm_esign.sandbox.portal.services.puk_store import holders
+from kamusm_esign.sandbox.portal.services.puk_store import KINDS, holders
 from kamusm_esign.sandbox.portal.services.sessions import masked_holder
 from kamusm_esign.sandbox.portal.tables import Person
 
@@ -33,6 +33,9 @@ def page(page: Page) -> Response:
         open=state.name in OPEN,
         outcome=state.name in OUTCOMES,
         purpose=page.visit.purpose,
+        login_kind=login_kind(page),
+        login_kinds=KINDS,
+        application=_application(page),
         kind="pin" if page.visit.purpose.startswith("pin-") else "sign",
         holder=holder,
         cards=_cards(page, person),
@@ -52,12 +55,30 @@ def again(page: Page) -> Response:
     purpose = page.visit.purpose
     person = page.person() or _applicant(page)
     if purpose == "login":
-        job = codes.Job("login", page.visit.kind, "", "", web_login=page.visit.id, **origin(page))
-    elif person is None or not purpose:
+        return login(page, login_kind(page))
+    if person is None or not purpose:
         return page.to("/giris")
-    else:
-        job = job_of(page, person, purpose)
+    if purpose == "application" and _application(page) is None:
+        return page.to("/basvuru/siparisler", "not-possible")
+    return issued(page, job_of(page, person, purpose))
+
+
+def login(page: Page, kind: str) -> Response:
+    """A code whose document is a login; whoever signs it is signed in here.
+
+    Args:
+        kind: of the certificate. One, not all of a menu: nobody is known yet, so the application is
+            told no certificates, and then it shows those of the one kind that it is told.
+    """
+    menu = next(menu for menu, kinds in MENU_KINDS.items() if kind in kinds)
+    page.visit = page.visit.changed(kind=menu, pending={"login": kind})
+    job = codes.Job("login", kind, "", "", web_login=page.visit.id, **origin(page))
     return issued(page, job)
+
+
+def login_kind(page: Page) -> str:
+    """Which kind of certificate the present login is for, or the next one would be."""
+    return page.visit.pending.get("login", page.visit.kind)
 
 
 @signed_in
@@ -95,6 +116,11 @@ def issued(page: Page, job: codes.Job) -> Response:
     return page.to("/kod", code=made.code, purpose=job.purpose, match=made.match_number)
 
 
+def has_card(page: Page, person: Person, menu: str) -> bool:
+    """Whether any card of the person can use a code of a menu."""
+    return bool(_serials(page, person.holder_id, MENU_KINDS[menu]))
+
+
 def origin(page: Page) -> dict[str, Any]:
     """Where a job was started, as the signer is shown it."""
     parts = page.address.split(".")
@@ -113,6 +139,15 @@ def _enter(page: Page, holder_id: str) -> Response:
 
 def _applicant(page: Page) -> Person | None:
     return None if page.visit.applicant is None else page.known(page.visit.applicant)
+
+
+def _application(page: Page) -> str | None:
+    """Id of the application that this visit's code is to sign, while that is still to be signed."""
+    wanted, holder_id = page.visit.pending.get("application"), page.visit.applicant
+    if wanted is None or holder_id is None:
+        return None
+    found = applications.of_holder(page.portal, holder_id)
+    return next((a.id for a in found if a.id == wanted and a.state == "confirmed"), None)
 
 
 def _serials(page: Page, holder_id: str, kinds: tuple[str, ...]) -> tuple[str, ...]:

@@ -61,8 +61,8 @@ def facts_form(page: Page, person: Person) -> Response:
 def facts(page: Page, person: Person) -> Response:
     """Take in what is right; nothing where something is wrong."""
     values = {name: page.field(name) for name in ("phone", "email", "address")}
-    word, repeated = page.field("word", 40), page.field("word_again", 40)
-    errors = _errors(values, word, repeated)
+    word, repeated = page.field("word"), page.field("word_again")
+    errors = wrong_facts(values, word, repeated)
     if errors:
         return page.render("facts", 422, menu=page.menu, values=values, errors=errors)
     with page.portal.database.write() as db:
@@ -74,7 +74,9 @@ def facts(page: Page, person: Person) -> Response:
     return page.to(f"/bilgi/{page.menu}", "saved")
 
 
-def _errors(values: dict[str, str], word: str, repeated: str) -> dict[str, str]:
+def wrong_facts(values: dict[str, str], word: str, repeated: str) -> dict[str, str]:
+    """What is wrong with a person's facts: field → name of its text in `facts.error`. What is left
+    empty is not."""
     errors = {}
     if values["phone"] and not _PHONE.fullmatch(values["phone"].replace(" ", "")):
         errors["phone"] = "phone"

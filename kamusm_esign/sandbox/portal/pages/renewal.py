@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from kamusm_esign.sandbox.portal.pages import code, visits
 from kamusm_esign.sandbox.portal.pages import picture as pictures
+from kamusm_esign.sandbox.portal.pages.person import wrong_facts
 from kamusm_esign.sandbox.portal.pages.web import Handler, Page
 from kamusm_esign.sandbox.portal.services import applications as service
 from kamusm_esign.sandbox.portal.services import limits, people
@@ -16,7 +17,15 @@ from kamusm_esign.sandbox.portal.services.sign_in import ACCESS_PASSWORD, SmsChe
 from kamusm_esign.sandbox.portal.tables import Application, Person
 
 _REPEATS = 3
+_FILLABLE = ("ordered", "filled")
 _SIGNABLE = ("confirmed",)
+
+
+def entry(page: Page) -> Response:
+    """The way in; whoever is in already goes on to the orders."""
+    if page.visit.applicant is not None and page.known(page.visit.applicant) is not None:
+        return page.to("/basvuru/siparisler", page.visit.notice)
+    return sign_in_form(page)
 
 
 def sign_in_form(page: Page, status: int = 200, **facts: object) -> Response:
@@ -84,8 +93,9 @@ def applicant(handler: Callable[[Page, Person], Response]) -> Handler:
 def orders(page: Page, person: Person) -> Response:
     """Sipariş Formu Seçimi."""
     found = service.of_holder(page.portal, person.holder_id)
-    steps = {"ordered": "form", "filled": "sms", "confirmed": "imza"}
-    links = [(a, steps.get(a.state)) for a in found]
+    steps = {"ordered": "form", "filled": "form", "confirmed": "imza"}
+    here = page.visit.id
+    links = [(a, "sms" if service.is_filled_in(a, here) else steps.get(a.state)) for a in found]
     return page.render("renewal_orders", found=links)
 
 
@@ -93,7 +103,11 @@ def orders(page: Page, person: Person) -> Response:
 def form(page: Page, person: Person) -> Response:
     """Başvuru Formu."""
     application = _one(page, person)
-    values = {"phone": person.phone, "email": person.email, **application.form}
+    if application.state not in _FILLABLE:
+        return page.to("/basvuru/siparisler", "not-possible")
+    values = {"phone": person.phone, "email": person.email}
+    if service.is_filled_in(application, page.visit.id):  # else it may be somebody else's
+        values |= application.form
     return page.render("renewal_form", a=application, p=person, values=values, errors={})
 
 
@@ -101,25 +115,22 @@ def form(page: Page, person: Person) -> Response:
 def fill_in(page: Page, person: Person) -> Response:
     """Formu Onayla: take it in, and send the SMS code."""
     application = _one(page, person)
-    word, repeated = page.field("word", 40), page.field("word_again", 40)
+    word, repeated = page.field("word"), page.field("word_again")
     values = {name: page.field(name) for name in ("phone", "email")}
     filled = {**values, "unpublished": page.field("unpublished") == "yes"}
-    errors = {name: "missing" for name, value in values.items() if not value}
-    if len(word) not in range(4, 41):
+    errors = wrong_facts(values, word, repeated)
+    errors |= {name: "missing" for name, value in values.items() if not value}
+    if not word:
         errors["word"] = "word"
-    if word != repeated:
-        errors["word_again"] = "word_again"
     if errors:
         facts = {"a": application, "p": person, "values": filled, "errors": errors}
         return page.render("renewal_form", 422, **facts)
-    before = ("ordered", "filled")
-    done = service.move(page.portal, person.holder_id, application.id, before, "filled", filled)
+    # Nothing of it is the person's before the SMS code is given: `service.confirm`.
+    kept = words.word_hash(page.portal, words.SECURITY_WORD, person.holder_id, word)
+    filled |= {"word": kept, "visit": page.visit.id}
+    done = service.move(page.portal, person.holder_id, application.id, _FILLABLE, "filled", filled)
     if not done:
         return page.to("/basvuru/siparisler", "not-possible")
-    with page.portal.database.write() as db:
-        kept = people.known(db, person.holder_id, person.name)
-        kept.phone, kept.email = values["phone"], values["email"]
-        kept.security_word = words.word_hash(page.portal, words.SECURITY_WORD, kept.holder_id, word)
     return _send_sms(page, application.id)
 
 
@@ -127,6 +138,8 @@ def fill_in(page: Page, person: Person) -> Response:
 def sms_form(page: Page, person: Person) -> Response:
     """SMS Onay Kodu. Looking at the page sends nothing: without a code it offers to send one."""
     application = _one(page, person)
+    if not service.is_filled_in(application, page.visit.id):
+        return page.to(f"/basvuru/{application.id}/form")
     sent = page.visit.pending.get("application") == application.id
     return _sms_form(page, application.id, sent=sent)
 
@@ -135,6 +148,8 @@ def sms_form(page: Page, person: Person) -> Response:
 def sms(page: Page, person: Person) -> Response:
     """Check it, or send one where none was sent; the third wrong one is answered by a new code."""
     application = _one(page, person)
+    if not service.is_filled_in(application, page.visit.id):
+        return page.to(f"/basvuru/{application.id}/form")
     pending = page.visit.pending
     if pending.get("application") != application.id:
         return _send_sms(page, application.id)
@@ -142,10 +157,10 @@ def sms(page: Page, person: Person) -> Response:
     use = f"{page.visit.id}|{application.id}"
     verdict = words.judge_sms(page.portal, check, use, page.field("otp", 6))
     if verdict is words.Verdict.RIGHT:
-        service.move(page.portal, person.holder_id, application.id, ("filled",), "confirmed")
+        service.confirm(page.portal, person.holder_id, application.id, page.visit.id)
         return page.to(f"/basvuru/{application.id}/imza", pending={})
     if verdict is words.Verdict.USED_UP:
-        return _send_sms(page, application.id)
+        return _send_sms(page, application.id, "sms-sent-again")
     return _sms_form(page, application.id, 422, "wrong")
 
 
@@ -167,15 +182,16 @@ def choose(page: Page, person: Person) -> Response:
         return page.to("/basvuru/siparisler", "not-possible")
     if way == service.ELECTRONIC:
         page.visit = page.visit.changed(pending={"application": application.id}, kind="nes")
+        if not code.has_card(page, person, "nes"):
+            return page.to(f"/basvuru/{application.id}/imza", "no-card")
         return code.issued(page, code.job_of(page, person, "application"))
     if way == service.E_ONAY and person.e_onay_since is None:
         return page.to(f"/basvuru/{application.id}/imza", "not-possible")
     on_paper = way == service.PAPER
     after = "printed" if on_paper else "signed"
-    service.move(page.portal, person.holder_id, application.id, _SIGNABLE, after)
-    return page.to(
-        "/basvuru/siparisler", "application-printed" if on_paper else "application-e-onay"
-    )
+    done = service.move(page.portal, person.holder_id, application.id, _SIGNABLE, after)
+    notice = "application-printed" if on_paper else "application-e-onay"
+    return page.to("/basvuru/siparisler", notice if done else "not-possible")
 
 
 @applicant
@@ -196,7 +212,7 @@ def _one(page: Page, person: Person) -> Application:
     raise HTTPException(404)
 
 
-def _send_sms(page: Page, application_id: str) -> Response:
+def _send_sms(page: Page, application_id: str, notice: str = "") -> Response:
     use = f"{page.visit.id}|{application_id}"
     try:
         check = words.send_sms(page.portal, "application", use, str(page.visit.applicant))
@@ -207,7 +223,7 @@ def _send_sms(page: Page, application_id: str) -> Response:
         "digest": check.digest,
         "until": str(check.until),
     }
-    return page.to(f"/basvuru/{application_id}/sms", pending=pending)
+    return page.to(f"/basvuru/{application_id}/sms", notice, pending=pending)
 
 
 def _sms_form(

@@ -62,7 +62,7 @@ TABLE: list[tuple[str, list[str], Handler]] = [
     ("/kod/durum", _GET, code.status),
     ("/e-onay", _GET, e_onay.form),
     ("/e-onay", _POST, e_onay.go_on),
-    ("/basvuru", _GET, renewal.sign_in_form),
+    ("/basvuru", _GET, renewal.entry),
     ("/basvuru", _POST, renewal.sign_in),
     ("/basvuru/parola", _GET, renewal.password_form),
     ("/basvuru/parola", _POST, renewal.password),

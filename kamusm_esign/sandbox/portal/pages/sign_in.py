@@ -6,9 +6,8 @@ from starlette.responses import Response
 from kamusm_esign.sandbox.portal.pages import code, visits
 from kamusm_esign.sandbox.portal.pages import picture as pictures
 from kamusm_esign.sandbox.portal.pages.web import Page
-from kamusm_esign.sandbox.portal.services import codes, puk_store
+from kamusm_esign.sandbox.portal.services import puk_store
 from kamusm_esign.sandbox.portal.services import sign_in as service
-from kamusm_esign.sandbox.portal.services.certificates import MENU_KINDS
 from kamusm_esign.sandbox.portal.services.sessions import masked_holder
 from kamusm_esign.sandbox.portal.services.sign_in import (
     SECURITY_WORD,
@@ -110,15 +109,12 @@ def sms(page: Page) -> Response:
 
 # ---------------------------------------------------------------------------- E-imzalı Giriş
 def with_card(page: Page) -> Response:
-    """A code whose document is a login; whoever signs it is signed in here.
+    """A code whose document is a login.
 
-    The form may name the kind of card; otherwise it is the one that was used last.
+    The form may name the kind of certificate; otherwise it is that of the menu that was used last.
     """
-    wanted = page.field("kind") or page.visit.kind
-    kind = wanted if wanted in MENU_KINDS else "nes"
-    page.visit = page.visit.changed(kind=kind)
-    job = codes.Job("login", kind, "", "", web_login=page.visit.id, **code.origin(page))
-    return code.issued(page, job)
+    wanted = page.field("kind")
+    return code.login(page, wanted if wanted in puk_store.KINDS else page.visit.kind)
 
 
 # ---------------------------------------------------------------------------- e-Devlet

@@ -18,7 +18,8 @@ from kamusm_esign.domain.tokens import CertificateKind
 from kamusm_esign.sandbox.ca import SandboxCa
 from kamusm_esign.sandbox.portal.authority.own import own_authority
 from kamusm_esign.sandbox.portal.context import Portal
-from kamusm_esign.sandbox.portal.services import audit, messages
+from kamusm_esign.sandbox.portal.database import locks
+from kamusm_esign.sandbox.portal.services import audit, codes, messages
 from kamusm_esign.sandbox.portal.services.sign_in import ACCESS_PASSWORD, word_hash
 from kamusm_esign.sandbox.portal.tables import Application, Card, Person
 
@@ -86,11 +87,43 @@ def move(
         application = own(db, holder_id, application_id)
         if application is None or application.state not in before:
             return False
+        if application.state == "confirmed":
+            # It is signed in another way now: what was to be signed in the application is not.
+            codes.end_application(db, application_id, portal.clock())
         application.state, application.changed_at = after, portal.clock()
         if form is not None:
             application.form = form
         audit.note(db, application.changed_at, f"application-{after}")
         return True
+
+
+def confirm(portal: Portal, holder_id: str, application_id: str, visit: str) -> bool:
+    """The SMS code was given: what was filled in holds from now on, the person's own facts too.
+
+    Args:
+        visit: the visit in which the code was given. Whoever fills in the form needs its password
+            only, so one visit does not confirm what another wrote.
+    """
+    now = portal.clock()
+    with portal.database.write() as db:
+        application = own(db, holder_id, application_id)
+        if application is None or not is_filled_in(application, visit):
+            return False
+        form = dict(application.form)
+        word, _visit = form.pop("word"), form.pop("visit")
+        person = db.get_one(Person, holder_id, with_for_update=locks(db) or None)
+        person.phone, person.email = form["phone"], form["email"]
+        person.security_word = word
+        application.form = form
+        application.state, application.changed_at = "confirmed", now
+        audit.note(db, now, "facts-changed", detail="word")
+        audit.note(db, now, "application-confirmed")
+        return True
+
+
+def is_filled_in(application: Application, visit: str) -> bool:
+    """Whether the form waits for the SMS code of this very visit."""
+    return application.state == "filled" and application.form.get("visit") == visit
 
 
 def due_at(portal: Portal, application: Application) -> float:

@@ -103,6 +103,29 @@ def kill(db: Session, web_login: str, now: float) -> None:
     )
 
 
+def end_application(db: Session, application_id: str, now: float, but: str = "") -> None:
+    """End all codes and sessions that are to sign an application: it is signed, or will be in
+    another way. An outcome is noted later as ever.
+
+    Args:
+        but: the session that goes on.
+    """
+    mine = Code.application_id == application_id
+    db.execute(
+        update(Code)
+        .where(mine, Code.used_at.is_(None), Code.expires_at > now)
+        .values(expires_at=now)
+    )
+    hashes = select(Code.hash).where(mine, Code.used_at.is_not(None))
+    db.execute(
+        update(SessionRow)
+        .where(SessionRow.code_hash.in_(hashes), SessionRow.ended_at.is_(None))
+        .where(SessionRow.id != but)
+        .values(ended_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def exchange(portal: Portal, code: str, key: str, address: str) -> tuple[SessionRow, str]:
     """Exchange a code for a session; gives its token too. The same pair gives the same again.
 
