@@ -17,10 +17,11 @@ from anyio.to_thread import current_default_thread_limiter
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kamusm_esign.sandbox.portal.api import operations
 from kamusm_esign.sandbox.portal.api.problems import ProblemError, problem_response
@@ -29,7 +30,7 @@ from kamusm_esign.sandbox.portal.authority.own import URL_SETTING
 from kamusm_esign.sandbox.portal.context import Portal
 from kamusm_esign.sandbox.portal.database import WORKERS, Database
 from kamusm_esign.sandbox.portal.pages import routes as page_routes
-from kamusm_esign.sandbox.portal.pages.web import missing, trouble
+from kamusm_esign.sandbox.portal.pages.web import EVERY_ANSWER, missing, page_at, trouble
 
 log = logging.getLogger(__name__)
 _SHUTDOWN_SECONDS = 2
@@ -43,8 +44,10 @@ def build_app(portal: Portal) -> ASGIApp:
 
     async def on_http_exception(request: Request, error: Exception) -> Response:
         answer = cast("HTTPException", error)
-        if answer.status_code == _NOT_FOUND and _is_browser(request):
-            return await run_in_threadpool(missing, portal, request, _NOT_FOUND)
+        # Whoever asks for a page is answered by one, and so is a browser that finds nothing.
+        seen = answer.status_code == _NOT_FOUND and _is_browser(request)
+        if seen or page_at(request, request.url.path):
+            return await run_in_threadpool(missing, portal, request, answer)
         return _http_problem(answer)
 
     async def on_error(request: Request, _error: Exception) -> Response:
@@ -71,7 +74,7 @@ def build_app(portal: Portal) -> ASGIApp:
         },
     )
     app.router.redirect_slashes = False
-    return _NeverTell(app)
+    return _Guarded(_NeverTell(app))
 
 
 def serve(portal: Portal, host: str, port: int, announce: Callable[[str], None]) -> None:
@@ -150,6 +153,23 @@ def listen(host: str, port: int) -> socket.socket:
     # delayed acknowledgement of the first.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
+
+
+class _Guarded:
+    """Every answer says what a browser may do with it; pages say so themselves, and more."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in EVERY_ANSWER.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, guarded)
 
 
 class _NeverTell:

@@ -3,7 +3,6 @@
 import base64
 import os
 import random
-import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -185,7 +184,7 @@ def refusal(answer: bytes) -> tuple[str, set[str]]:
 
 # ---------------------------------------------------------------------------- mutants
 def mutant(source: random.Random, right: bytes) -> bytes:
-    """Some bytes of a right request changed, taken out, put in, or doubled; or its end is missing."""
+    """Some bytes of a right request changed, taken out, put in or doubled; or it ends early."""
     found = bytearray(right)
     for _ in range(source.randint(1, 3)):
         at = source.randrange(len(found) or 1)

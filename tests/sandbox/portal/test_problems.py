@@ -206,7 +206,9 @@ def test_an_inner_error_tells_nothing(desk: Desk) -> None:
 
 
 @pytest.mark.expects_log(r"sandbox\.portal\.server ERROR \w*Error in \w+, line \d+$")
-@pytest.mark.parametrize(("language", "words"), [("tr", "Bizde bir hata"), ("en", "our side")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("tr", "Bizden kaynaklanan bir hata"), ("en", "our side")]
+)
 def test_a_browser_is_told_in_words(desk: Desk, language: str, words: str) -> None:
     broken(desk)
     headers = {"Accept": "text/html", "Accept-Language": language}
@@ -230,7 +232,8 @@ def test_the_table_is_the_contract() -> None:
         ("GET", "/static/none.js", 404),
         ("PATCH", "/api/v1/client", 405),
         ("GET", f"{SESSIONS}/s_0123456789abcdef/step-up", 405),
-        ("GET", "/cikis", 405),
+        ("GET", "/ca/ocsp", 405),
+        ("GET", "/tsa", 405),
     ],
 )
 def test_unknown_paths_and_methods_are_problems_too(

@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from kamusm_esign.sandbox.portal.pages import picture as pictures
-from kamusm_esign.sandbox.portal.pages.web import LANGUAGE_COOKIE, Page
+from kamusm_esign.sandbox.portal.pages.web import LANGUAGE_COOKIE, Page, page_above, page_at
 from kamusm_esign.sandbox.portal.services import messages
 from kamusm_esign.sandbox.portal.texts import LANGUAGES, texts
 
@@ -14,6 +14,8 @@ SERVICES = ("borc", "kart-okuyucu", "mali-muhur", "zaman-damgasi", "e-muhur-yetk
 _OUTBOX = 20
 _TO_TYPE = ("otp", "password")
 _OWN_PATH = re.compile(r"/[a-z0-9_/-]*")
+_QUERY = re.compile(r"[a-z]+=[a-z0-9-]+")
+"""Of the one page that has any, the gate."""
 
 
 def home(page: Page) -> Response:
@@ -35,15 +37,22 @@ def service(page: Page) -> Response:
 
 
 def language(page: Page) -> Response:
-    """Switch the language, and back to where one was; to a path of ours only."""
-    back = page.request.query_params.get("back", "/")
-    safe = _OWN_PATH.fullmatch(back) and not back.startswith("//")
-    response = page.to(back if safe else "/", page.visit.notice)
+    """Switch the language, and back to where one was; to a page of ours only."""
+    response = page.to(_back(page), page.visit.notice)
     chosen = page.part("language")
     if chosen in LANGUAGES:
         secure = page.request.url.scheme == "https"
         response.set_cookie(LANGUAGE_COOKIE, chosen, httponly=True, samesite="lax", secure=secure)
     return response
+
+
+def _back(page: Page) -> str:
+    path, _, query = page.request.query_params.get("back", "/").partition("?")
+    if not _OWN_PATH.fullmatch(path) or path.startswith(("//", "/language/")):
+        return "/"
+    if not page_at(page.request, path, "GET"):
+        return page_above(page.request, path)
+    return f"{path}?{query}" if _QUERY.fullmatch(query) else path
 
 
 def sms(page: Page) -> Response:

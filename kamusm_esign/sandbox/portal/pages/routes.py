@@ -14,7 +14,7 @@ from kamusm_esign.sandbox.portal.pages import (
     renewal,
     sign_in,
 )
-from kamusm_esign.sandbox.portal.pages.web import FOLDER, Handler, endpoint
+from kamusm_esign.sandbox.portal.pages.web import FOLDER, PAGE, Handler, endpoint
 
 _GET, _POST = ["GET"], ["POST"]
 
@@ -83,7 +83,7 @@ def routes(portal: Portal) -> list[BaseRoute]:
     for path, (method,), handler in TABLE:
         by_path.setdefault(path, {})[method] = handler
     found: list[BaseRoute] = [
-        Route(path, endpoint(portal, handlers), methods=list(handlers))
+        Route(path, endpoint(portal, handlers), methods=list(handlers), name=PAGE)
         for path, handlers in by_path.items()
     ]
     return [*found, Mount("/static", StaticFiles(directory=FOLDER / "static"))]

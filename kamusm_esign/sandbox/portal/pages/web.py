@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
 
 from kamusm_esign.sandbox.portal.api.bodies import NUL, read_body
 from kamusm_esign.sandbox.portal.context import Portal
@@ -23,18 +24,25 @@ from kamusm_esign.sandbox.portal.services.certificates import MENU_KINDS
 from kamusm_esign.sandbox.portal.tables import Person
 from kamusm_esign.sandbox.portal.texts import LANGUAGES, language_of, texts
 
+PAGE = "page"
+"""Name of every page's route."""
 FOLDER = Path(__file__).resolve().parents[1]
 LANGUAGE_COOKIE = "language"
 _FORM_LIMIT = 16384
 _FIELDS = 32
+EVERY_ANSWER = {
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+}
+"""What all that is no page says too: the API, the authority, the style sheet, the picture."""
 SECURITY_HEADERS = {
+    **EVERY_ANSWER,
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -97,6 +105,15 @@ class Page:
         with self.portal.database.read() as db:
             return people.find(db, holder_id)
 
+    @property
+    def here(self) -> str:
+        """Where this page is to be had again by GET: what a link back leads to. After a POST whose
+        path takes no GET, that is the page above it."""
+        path, query = self.request.url.path, self.request.url.query
+        if page_at(self.request, path, "GET"):
+            return f"{path}?{query}" if query else path
+        return page_above(self.request, path)
+
     def render(self, template: str, status: int = 200, **facts: Any) -> Response:
         """A page. What the visit had to say once is said."""
         notice = self.visit.notice
@@ -108,6 +125,7 @@ class Page:
                 t=texts(self.language),
                 language=self.language,
                 path=self.request.url.path,
+                here=self.here,
                 csrf=visits.csrf(self.portal, self.visit),
                 signed_in=self.visit.holder is not None,
                 notice=notice,
@@ -151,11 +169,12 @@ def _answer(portal: Portal, handler: Handler, request: Request, form: dict[str, 
     return response
 
 
-def missing(portal: Portal, request: Request, status: int) -> Response:
-    """The page in place of one that is not there, or not for this visitor; changes nothing."""
+def missing(portal: Portal, request: Request, answer: HTTPException) -> Response:
+    """The page in place of one that is not there, not for this visitor, or only the answer to a
+    form; changes nothing."""
     page = Page(portal, request, visits.read(portal, request), {})
-    response = page.render("missing", status)
-    response.headers.update(SECURITY_HEADERS)
+    response = page.render("missing", answer.status_code)
+    response.headers.update({**(answer.headers or {}), **SECURITY_HEADERS})
     return response
 
 
@@ -164,6 +183,22 @@ def trouble(portal: Portal, request: Request) -> Response:
     response = Page(portal, request, visits.fresh(), {}).render("trouble", 500)
     response.headers.update(SECURITY_HEADERS)
     return response
+
+
+def page_at(request: Request, path: str, *methods: str) -> bool:
+    """Whether there is a page at a path; with methods, one that takes any of them."""
+    return any(
+        route.path_regex.match(path) and (not methods or set(methods) & (route.methods or set()))
+        for route in request.app.routes
+        if isinstance(route, Route) and route.name == PAGE
+    )
+
+
+def page_above(request: Request, path: str) -> str:
+    """The nearest page above a path that can be looked at."""
+    while path and not page_at(request, path, "GET"):
+        path = path.rpartition("/")[0]
+    return path or "/"
 
 
 def signed_in(handler: Callable[[Page, Person], Response]) -> Handler:
