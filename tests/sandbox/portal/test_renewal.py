@@ -1,11 +1,16 @@
 """The renewal: nothing holds before the SMS code, and what was decided once stays so."""
 
 import re
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from kamusm_esign.domain.tokens import CertificateKind
+from kamusm_esign.sandbox.portal.services import applications, documents
+from kamusm_esign.sandbox.portal.services.effects import apply_when_complete
 from kamusm_esign.sandbox.portal.services.sign_in import SECURITY_WORD, SMS_TRIES, word_hash
 from kamusm_esign.sandbox.portal.tables import Application, AuditRow, Person
 from tests.sandbox.portal.browser import Browser
@@ -262,3 +267,32 @@ def test_e_onay_that_stands_keeps_its_date(own: Desk) -> None:
     own.clock.now += 1
     assert sign_all(other, KEYS[SERIAL])[0].status == 200
     assert person(own).e_onay_since == since
+
+
+def test_who_signs_and_who_chooses_another_way_do_not_wait_for_each_other(
+    own: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a signature is taken in, which holds its session, somebody chooses another way."""
+    _browser, live = with_code(own)
+    form, undertaking = signatures(live)
+    assert hand_in(live, *form).status == 200
+    with own.portal.database.read() as db:
+        application = db.query(Application).one()
+    taken_in = threading.Event()
+
+    def slowly(*facts: Any) -> None:
+        taken_in.set()
+        time.sleep(0.5)
+        apply_when_complete(*facts)
+
+    def choose() -> bool:
+        taken_in.wait()
+        where = application.holder_id, application.id, ("confirmed",), "printed"
+        return applications.move(own.portal, *where)
+
+    monkeypatch.setattr(documents, "apply_when_complete", slowly)
+    with ThreadPoolExecutor(1) as pool:
+        chosen = pool.submit(choose)
+        assert hand_in(live, *undertaking).status == 200
+        assert not chosen.result()
+    assert state_of(own) == "signed"

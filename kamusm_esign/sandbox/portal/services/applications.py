@@ -84,6 +84,7 @@ def move(
 ) -> bool:
     """Bring an application from one of some states into another; whether it was in one."""
     with portal.database.write() as db:
+        codes.lock_application(db, application_id)
         application = own(db, holder_id, application_id)
         if application is None or application.state not in before:
             return False

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from kamusm_esign.sandbox.portal.api.bodies import METHODS
 from kamusm_esign.sandbox.portal.api.problems import ProblemError
 from kamusm_esign.sandbox.portal.context import Portal
-from kamusm_esign.sandbox.portal.database import locks, together
+from kamusm_esign.sandbox.portal.database import lock, locks, together
 from kamusm_esign.sandbox.portal.services import audit, limits
 from kamusm_esign.sandbox.portal.services.paperwork import make_documents
 from kamusm_esign.sandbox.portal.tables import Application, Code, SessionRow, table
@@ -101,6 +101,13 @@ def kill(db: Session, web_login: str, now: float) -> None:
         .where(Code.web_login == web_login, Code.used_at.is_(None), Code.expires_at > now)
         .values(expires_at=now)
     )
+
+
+def lock_application(db: Session, application_id: str) -> None:
+    """Have all others wait who decide about an application. Before any of its rows is locked: who
+    signs comes from the session, who chooses another way from the application, and they would meet.
+    """
+    lock(db, f"application {application_id}")
 
 
 def end_application(db: Session, application_id: str, now: float, but: str = "") -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from kamusm_esign.sandbox.portal.api.problems import ProblemError
 from kamusm_esign.sandbox.portal.context import Portal
 from kamusm_esign.sandbox.portal.services import audit
-from kamusm_esign.sandbox.portal.services.codes import kind
+from kamusm_esign.sandbox.portal.services.codes import kind, lock_application
 from kamusm_esign.sandbox.portal.services.effects import apply_when_complete
 from kamusm_esign.sandbox.portal.services.sessions import (
     Access,
@@ -52,7 +52,10 @@ def put(
 
         # Outside of the writing, which nobody else can do meanwhile.
         signer = judge(portal, row, document, media_type, signature)
+    application_id = row.code.application_id
     with portal.database.write() as db:
+        if application_id is not None:
+            lock_application(db, application_id)
         row, document = _signable(portal, db, access, document_id)
         if document.receipt is not None:
             if document.signature == signature:
