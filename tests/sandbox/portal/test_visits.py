@@ -19,6 +19,7 @@ from tests.sandbox.portal.signer import sign_all
 
 ON_BOTH = True
 POLL = "/kod/durum"
+GRANT = {"want": "e-onay-grant", "sure": "yes"}
 
 
 @pytest.fixture
@@ -42,10 +43,11 @@ def after_reading(patch: pytest.MonkeyPatch, what: Callable[[], object]) -> None
     patch.setattr(visits, "read", reading)
 
 
-def ask(browser: Browser, method: str, path: str) -> Answer:
+def ask(browser: Browser, method: str, path: str, **fields: str) -> Answer:
     """One request, whose answer the browser does not look at."""
     token = browser.cookies[COOKIE]
-    form = {"csrf": browser.desk.portal.keys.mac("csrf", token)} if method == "POST" else None
+    csrf = browser.desk.portal.keys.mac("csrf", token)
+    form = {"csrf": csrf, **fields} if method == "POST" else None
     return browser.desk.ask(method, path, headers={"Cookie": f"{COOKIE}={token}"}, data=form)
 
 
@@ -72,7 +74,6 @@ def alive(desk: Desk) -> int:
         ("GET", "/giris/sifreli"),
         ("POST", "/pin/nes"),
         ("POST", "/kod/yeni"),
-        ("POST", "/giris/e-imzali"),
     ],
 )
 @pytest.mark.parametrize("later", [0, NOTED_SECONDS])
@@ -148,7 +149,7 @@ def test_what_the_code_page_shows_comes_from_one_request(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = thief_of(browser)
-    after_reading(monkeypatch, lambda: ask(other, "POST", "/giris/e-imzali"))
+    after_reading(monkeypatch, lambda: ask(other, "POST", "/e-onay", **GRANT))
     ask(browser, "POST", "/pin/nes")
     browser.go("/kod")
     assert "PIN Oluşturma/Kilit Çözme" in browser.text

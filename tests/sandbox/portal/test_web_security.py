@@ -9,12 +9,14 @@ from urllib.parse import quote
 import pytest
 
 from kamusm_esign.domain.tokens import CertificateKind
+from kamusm_esign.sandbox.ca import IssuedCertificate
 from kamusm_esign.sandbox.portal.api.problems import ProblemError
 from kamusm_esign.sandbox.portal.pages.routes import TABLE
 from kamusm_esign.sandbox.portal.services import codes, limits
 from kamusm_esign.sandbox.portal.tables import AuditRow
 from tests.sandbox.portal.browser import COOKIE, Browser
-from tests.sandbox.portal.desk import Answer, Desk, enrol
+from tests.sandbox.portal.desk import Answer, Desk, Live, enrol
+from tests.sandbox.portal.signer import sign_all
 
 ON_BOTH = True
 XSS = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}"
@@ -201,6 +203,24 @@ def test_a_planted_cookie_is_worth_nothing_whatever_the_way(desk: Desk, way: str
     for path in ("/nes", "/basvuru/siparisler", "/kod"):
         attacker.go(path)
         assert attacker.path in ("/giris", "/basvuru")
+
+
+def test_a_planted_cookie_is_no_part_in_a_login_with_the_card(
+    desk: Desk, card: IssuedCertificate
+) -> None:
+    """The victim signs; who waits on the planted visit must not be let in first."""
+    attacker, victim = Browser(desk), Browser(desk)
+    attacker.go("/giris")
+    victim.cookies[COOKIE] = attacker.cookies[COOKIE]
+    victim.go("/giris")
+    victim.send("/giris/e-imzali")
+    assert victim.cookies[COOKIE] != attacker.cookies[COOKIE]
+    assert sign_all(Live(desk, desk.exchange(victim.code).json), card)[0].status == 200
+    for path in ("/kod", "/nes"):
+        attacker.go(path)
+        assert attacker.path == "/giris"
+    victim.go("/kod")
+    assert victim.path == "/nes"
 
 
 def enter(browser: Browser, way: str) -> None:

@@ -109,12 +109,13 @@ def sms(page: Page) -> Response:
 
 # ---------------------------------------------------------------------------- E-imzalı Giriş
 def with_card(page: Page) -> Response:
-    """A code whose document is a login.
+    """A code whose document is a login, for a visit under a token that nobody knew before.
 
     The form may name the kind of certificate; otherwise it is that of the menu that was used last.
     """
-    wanted = page.field("kind")
-    return code.login(page, wanted if wanted in puk_store.KINDS else page.visit.kind)
+    wanted, menu = page.field("kind"), page.visit.kind
+    page.visit = visits.fresh(kind=menu)
+    return code.login(page, wanted if wanted in puk_store.KINDS else menu)
 
 
 # ---------------------------------------------------------------------------- e-Devlet
