@@ -77,6 +77,10 @@ class PortalDesk:
         """By id, in the order in which they were opened."""
         self._used: dict[str, OpenSession] = {}
 
+    def session_of(self, code: str) -> OpenSession | None:
+        """The session that a code was exchanged for, if it was."""
+        return self._used.get(code)
+
     def forget(self, code: str) -> None:
         """Keep nothing of a code and its session; for who uses very many."""
         del self.jobs[code]
