@@ -15,7 +15,7 @@ from tests.ui.pages.conftest import Show
 from tests.ui.pages.samples import FITS, sample
 from tests.ui.pages.stage import EN, clipped, name_of, nameless, wait_until
 
-SLOW_MS = 30
+SLOW_MS = 300
 
 
 @pytest.fixture
