@@ -237,8 +237,10 @@ class Client:
         csrf = portal.keys.mac("csrf", cookie.partition("=")[2])
         headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
         self._http.request("POST", "/giris/e-imzali", f"csrf={csrf}", headers)
-        self._http.getresponse().read()
-        self._cookie = cookie
+        answer = self._http.getresponse()
+        answer.read()
+        # A login begins under a token of its own.
+        self._cookie = str(answer.headers["Set-Cookie"]).partition(";")[0]
 
     def poll(self) -> None:
         """What the code page asks every five seconds."""
