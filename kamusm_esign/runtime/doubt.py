@@ -56,7 +56,7 @@ def settle_by_look(journal: Journal, entry: JournalEntry, now: PinState, at: dat
 
     Args:
         journal: where the entry is.
-        entry: in doubt, and held by this process.
+        entry: held by this process; one that somebody has settled by now stays as it is.
         now: the state in which the card is.
         at: this computer's time.
 
@@ -64,6 +64,8 @@ def settle_by_look(journal: Journal, entry: JournalEntry, now: PinState, at: dat
         FailedError: `JOURNAL_NOT_WRITABLE`.
     """
     outcome = proved_outcome(entry.pin_before, now)
+    if not _in_doubt(entry):
+        return  # it was settled before this look, when the card may have been another sight
     if outcome is not Outcome.UNKNOWN:
         settle(journal, entry, outcome, at)
     elif proves(entry.pin_before):
@@ -79,7 +81,7 @@ def settle_by_person(journal: Journal, token_serial: str, outcome: Outcome, now:
     """
     for listed in jobs_in_doubt(journal, token_serial)[-1:]:
         with journal.claim(listed.session_id) as entry:
-            if entry is not None:
+            if entry is not None and _in_doubt(entry):
                 settle(journal, entry, outcome, now)
 
 

@@ -99,6 +99,14 @@ def test_a_look_before_the_next_use_settles_it(
     assert (entry.outcome, entry.pin_before) == (outcome, pin_before)
 
 
+@pytest.mark.parametrize("known", [SUCCEEDED, replace(TOLD_UNKNOWN, superseded=True)])
+def test_a_look_that_comes_late_changes_nothing(known: JournalEntry) -> None:
+    """Another process has settled it and used the card, which is blocked again by now."""
+    world = world_with(known)
+    settle_by_look(world.journal, known, PinState.BLOCKED, SERVER_TIME)
+    assert world.journal.entries() == (known,)
+
+
 def test_the_new_pin_says_nothing_of_an_older_job() -> None:
     world = two_jobs()
     settle_by_person(world.journal, ENTRY.token_serial, Outcome.SUCCEEDED, SERVER_TIME)
