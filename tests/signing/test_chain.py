@@ -204,8 +204,10 @@ def test_a_signature_by_another_with_the_same_name(tmp_path: Path) -> None:
 
 
 def test_one_bit_of_the_signature_or_of_what_is_signed(tmp_path: Path) -> None:
-    serial = x509.load_der_x509_certificate(LEAF).serial_number.to_bytes(20, "big")
-    signed = LEAF.index(serial) + 19
+    number = x509.load_der_x509_certificate(LEAF).serial_number
+    # As long as DER writes it (X.690, 8.3.2): a random number may begin with zero bytes.
+    serial = number.to_bytes(number.bit_length() // 8 + 1, "big")
+    signed = LEAF.index(serial) + len(serial) - 1
     for place in (len(LEAF) - 1, signed):
         spoilt = bytearray(LEAF)
         spoilt[place] ^= 1
