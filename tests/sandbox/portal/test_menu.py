@@ -101,7 +101,13 @@ def test_revoking_is_for_good_and_wants_to_be_sure(own: Desk) -> None:
     number = card(own).certificate_number
     action = f"/iptal/nes/{number}"
     browser.go(action)
+    assert " selected>" not in browser.text  # no reason is told that nobody has chosen
+    for reason in ("", "none of them"):
+        assert browser.send(action, reason=reason, sure="yes").status == 422
+        assert "İptal nedenini seçiniz." in browser.text
     assert browser.send(action, reason="lost").status == 422
+    assert "onay kutusunu işaretleyiniz" in browser.text
+    assert '<option value="lost" selected>' in browser.text
     assert card(own).status == "good"
     browser.send(action, reason="lost", sure="yes")
     assert card(own).status == "revoked"

@@ -58,7 +58,9 @@ def revoke(page: Page, person: Person) -> Response:
     """Sertifikamı İptal Et: for good."""
     certificate = _one(page, person)
     reason = page.field("reason")
-    if page.field("sure") != "yes" or reason not in REASONS:
+    if reason not in REASONS:
+        return _revoke_form(page, certificate, 422, "no-reason")
+    if page.field("sure") != "yes":
         return _revoke_form(page, certificate, 422, "not-sure")
     return _change(page, person, "revoked", f"/sertifikalar/{page.menu}", reason)
 

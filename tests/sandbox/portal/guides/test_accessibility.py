@@ -95,6 +95,10 @@ def test_every_page(new_page: Callable[..., Page], world: World, look: dict[str,
     examine(page, "revoke")
     page.locator("form.card button").evaluate("b => b.form.noValidate = true")
     press(page, "form.card button")
+    examine(page, "revoke, no reason")
+    page.locator("#f-reason").select_option("lost")
+    page.locator("form.card button").evaluate("b => b.form.noValidate = true")
+    press(page, "form.card button")
     examine(page, "revoke, not sure")
 
     page.goto("/pin-bilgisi/nes")

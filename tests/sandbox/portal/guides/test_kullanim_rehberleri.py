@@ -116,6 +116,7 @@ def test_mali_muhur_kullanim_rehberi(
     # Sertifikamı İptal Et
     page.goto("/iptal/mali-muhur")
     page.get_by_role("link", name="Sertifikamı İptal Et").click()
+    page.get_by_label("İptal nedeni").select_option("Başka bir neden")
     page.get_by_label("bir daha kullanılamayacağını anladım").check()
     page.get_by_role("button", name="Sertifikamı İptal Et").click()
     expect(page.get_by_text("Sertifika iptal edildi.")).to_be_visible()
