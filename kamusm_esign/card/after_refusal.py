@@ -30,7 +30,8 @@ def after_refusal(
     if _agrees(token, before, refusal):
         return failed(refusal, puk_attempt_spent=puk_attempt_spent)
     raw = refusal.param("raw") or refusal.code.value
-    return unknown(Failure.of(FailureCode.PIN_SET_UNKNOWN, raw=raw))
+    doubt = Failure.of(FailureCode.PIN_SET_UNKNOWN, raw=raw)
+    return unknown(doubt, puk_attempt_spent=puk_attempt_spent)
 
 
 def _agrees(token: DriverToken, before: PinState, refusal: Failure) -> bool:

@@ -23,9 +23,9 @@ def failed(failure: Failure, *, puk_attempt_spent: bool = False) -> CardResult:
     return CardResult(Outcome.FAILED, failure, puk_attempt_spent)
 
 
-def unknown(failure: Failure) -> CardResult:
+def unknown(failure: Failure, *, puk_attempt_spent: bool = False) -> CardResult:
     """The card has to be read again."""
-    return CardResult(Outcome.UNKNOWN, failure)
+    return CardResult(Outcome.UNKNOWN, failure, puk_attempt_spent)
 
 
 def result_to_json(result: CardResult) -> Message:

@@ -21,6 +21,7 @@ from kamusm_esign.support.settings import EffectiveSettings, settings_of
 
 if TYPE_CHECKING:
     from kamusm_esign.cli.secret_input import SecretInput
+    from kamusm_esign.domain.journal_entry import JournalEntry
     from kamusm_esign.ports import Journal
 
 MakeWorld: TypeAlias = Callable[[EffectiveSettings, Folders], World]
@@ -159,9 +160,10 @@ def _pin_use(arguments: argparse.Namespace, world: World, shown: Shown) -> int:
     card, _watcher = world.cards()
     journal = FileJournal(world.folders.journal)  # no job is begun here: it need not be there
     cards = SettlingCards(card, journal, utc_now)
+    known = journal.entries()
     result = run(arguments, cards, shown, _secrets(arguments, shown))
     if result.outcome is Outcome.SUCCEEDED and result.token is not None:
-        _settle(arguments, journal, result.token.serial)
+        _settle(arguments, journal, known, result.token.serial)
     _remember(world, result)
     return print_result(result, shown, as_json=arguments.json)
 
@@ -174,16 +176,26 @@ def _remember(world: World, result: CommandResult) -> None:
         world.failures().forget()
 
 
-def _settle(arguments: argparse.Namespace, journal: Journal, token_serial: str) -> None:
-    """A PIN that works says what became of an unfinished job, where the person says which it is."""
+def _settle(
+    arguments: argparse.Namespace,
+    journal: Journal,
+    known: tuple[JournalEntry, ...],
+    token_serial: str,
+) -> None:
+    """A PIN that works says what became of an unfinished job, where the person says which it is.
+
+    Not of a job that was begun after they had said it.
+    """
     tried = getattr(arguments, "tried", None)
     if tried is None:
         return
-    from kamusm_esign.runtime.doubt import settle_by_person
+    from kamusm_esign.runtime.doubt import jobs_in_doubt, settle_by_person
     from kamusm_esign.support.clock import utc_now
 
     outcome = Outcome.SUCCEEDED if tried == "new" else Outcome.FAILED
-    settle_by_person(journal, token_serial, outcome, utc_now())
+    for asked in jobs_in_doubt(journal, token_serial)[-1:]:
+        if asked.session_id in {entry.session_id for entry in known}:
+            settle_by_person(journal, asked, outcome, utc_now())
 
 
 def _pending(arguments: argparse.Namespace, world: World, shown: Shown) -> int:

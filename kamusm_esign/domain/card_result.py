@@ -16,4 +16,4 @@ class CardResult:
     failure: Failure | None
     """None on success and only then."""
     puk_attempt_spent: bool = False
-    """The card refused the PUK."""
+    """The card refused the PUK. With `UNKNOWN`: it said so, and could not be looked at."""

@@ -6,10 +6,12 @@ from kamusm_esign.domain.tokens import PinState
 _USABLE = dict.fromkeys((PinState.OK, PinState.LOW, PinState.FINAL_TRY), Outcome.SUCCEEDED)
 _PROOF = {
     PinState.BLOCKED: {PinState.BLOCKED: Outcome.FAILED, **_USABLE},
-    # A PIN that was missing and is blocked now was set, and then tried by somebody else.
+    # A PIN that was missing and is blocked now was set, and then tried by somebody else; a card
+    # that does not tell its tries tells all the same that it has a PIN.
     PinState.UNSET: {
         PinState.UNSET: Outcome.FAILED,
         PinState.BLOCKED: Outcome.SUCCEEDED,
+        PinState.UNKNOWN: Outcome.SUCCEEDED,
         **_USABLE,
     },
 }

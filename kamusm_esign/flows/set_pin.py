@@ -189,7 +189,7 @@ def _not_granted(state: Authorizing, event: EffectFailed) -> Step:
 def _written(state: Unblocking, event: PinWritten) -> Step:
     result = event.result
     if result.outcome is Outcome.UNKNOWN:
-        return _look_again(state, result.failure)
+        return _look_again(state, result.failure, result.puk_attempt_spent)
     return _report(state, result.outcome, result.failure, result.puk_attempt_spent)
 
 
@@ -197,11 +197,12 @@ def _write_unclear(state: Unblocking, event: EffectFailed) -> Step:
     return _look_again(state, event.failure)
 
 
-def _look_again(state: WithToken, failure: Failure | None) -> Step:
+def _look_again(state: WithToken, failure: Failure | None, puk_spent: bool = False) -> Step:
     ticket = state.ticket + 1
     known = (ticket, state.session, state.key_store, state.wanted)
     why = failure or Failure.of(FailureCode.PIN_SET_UNKNOWN)
-    return CheckingOutcome(*known, token=state.token, failure=why), (WatchTokens(ticket),)
+    checking = CheckingOutcome(*known, token=state.token, failure=why, puk_spent=puk_spent)
+    return checking, (WatchTokens(ticket),)
 
 
 def _looked_again(state: CheckingOutcome, event: TokensSeen) -> Step:
@@ -210,18 +211,19 @@ def _looked_again(state: CheckingOutcome, event: TokensSeen) -> Step:
         # It may have begun before the write ended, so it proves nothing; but a card that is back
         # is worth a look of our own.
         back = state.missing and token is not None
-        return _look_again(state, state.failure) if back else stay(state)
+        return _look_again(state, state.failure, state.puk_spent) if back else stay(state)
     if token is None:
         return replace(state, missing=True), ()
     outcome = proved_outcome(state.token.pin, token.pin)
-    return _report(state, outcome, _why(outcome, state.failure))
+    spent = state.puk_spent and outcome is not Outcome.SUCCEEDED
+    return _report(state, outcome, _why(outcome, state.failure, spent), spent)
 
 
-def _why(outcome: Outcome, failure: Failure) -> Failure | None:
+def _why(outcome: Outcome, failure: Failure, puk_spent: bool) -> Failure | None:
     if outcome is Outcome.SUCCEEDED:
         return None
     if outcome is Outcome.FAILED and failure.code is FailureCode.PIN_SET_UNKNOWN:
-        return Failure.of(FailureCode.PIN_NOT_SET)
+        return Failure.of(FailureCode.PUK_REFUSED if puk_spent else FailureCode.PIN_NOT_SET)
     return failure
 
 
@@ -230,7 +232,7 @@ def _cannot_look(state: CheckingOutcome, _event: EffectFailed) -> Step:
 
 
 def _stop_waiting(state: CheckingOutcome, _event: StopWaiting) -> Step:
-    return _report(state, Outcome.UNKNOWN, state.failure)
+    return _report(state, Outcome.UNKNOWN, state.failure, state.puk_spent)
 
 
 # ---------------------------------------------------------------------------- telling

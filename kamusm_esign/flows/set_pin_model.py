@@ -58,6 +58,8 @@ class CheckingOutcome(WithToken):
     """Nobody knows whether the PIN was set: the card is read again."""
 
     failure: Failure
+    puk_spent: bool = False
+    """The card has said that the PUK is wrong: so it is, if the PIN turns out not to be set."""
     missing: bool = False
     """The card is not there to be read; it is waited for."""
 

@@ -73,16 +73,24 @@ def settle_by_look(journal: Journal, entry: JournalEntry, now: PinState, at: dat
         journal.note(replace(entry, pin_before=PinState.UNKNOWN))
 
 
-def settle_by_person(journal: Journal, token_serial: str, outcome: Outcome, now: datetime) -> None:
-    """Note what the person says of the newest job that nothing else can tell about.
+def settle_by_person(
+    journal: Journal, asked: JournalEntry, outcome: Outcome, now: datetime
+) -> None:
+    """Note what the person says of the job that they were asked about.
 
-    A PIN that works proves nothing by itself: only the person knows whether it is the new one. Of
-    the jobs before that one the answer says nothing.
+    A PIN that works proves nothing by itself: only the person knows whether it is the new one. It
+    is an answer about the newest job on a card alone, so nothing is noted where that is another
+    one by now.
+
+    Raises:
+        FailedError: `JOURNAL_NOT_WRITABLE`.
     """
-    for listed in jobs_in_doubt(journal, token_serial)[-1:]:
-        with journal.claim(listed.session_id) as entry:
-            if entry is not None and _in_doubt(entry):
-                settle(journal, entry, outcome, now)
+    newest = jobs_in_doubt(journal, asked.token_serial)[-1:]
+    if asked.session_id not in {entry.session_id for entry in newest}:
+        return
+    with journal.claim(asked.session_id) as entry:
+        if entry is not None and _in_doubt(entry):
+            settle(journal, entry, outcome, now)
 
 
 def settle(journal: Journal, entry: JournalEntry, outcome: Outcome, now: datetime) -> JournalEntry:
@@ -120,16 +128,51 @@ def pin_was_set(journal: Journal, token_serial: str, session_id: str | None, now
     _supersede(journal, others, now)
 
 
+def give_up(journal: Journal, token_serial: str, now: datetime) -> tuple[JournalEntry, ...]:
+    """A PIN is about to be set by what keeps no entry: from now on nobody can tell of older jobs.
+
+    Returns:
+        The jobs in doubt as they were, for `take_up`.
+
+    Raises:
+        FailedError: `JOURNAL_NOT_WRITABLE`; the PIN must not be set then.
+    """
+    given_up: list[JournalEntry] = []
+    try:
+        for one in jobs_in_doubt(journal, token_serial):
+            given_up += _give_up_one(journal, one, now)
+    except FailedError:
+        take_up(journal, tuple(given_up))
+        raise
+    return tuple(given_up)
+
+
+def take_up(journal: Journal, given_up: tuple[JournalEntry, ...]) -> None:
+    """The PIN was not set after all: what became of the jobs can be found out as before."""
+    for before in given_up:
+        try:
+            with journal.claim(before.session_id) as entry:
+                if entry is not None and entry.superseded:
+                    journal.note(before)
+        except FailedError as error:
+            _log.error("an older job stays given up: %s", error.failure.code.value)
+
+
 def _supersede(journal: Journal, listed: list[JournalEntry], now: datetime) -> None:
     for one in listed:
         try:
-            with journal.claim(one.session_id) as entry:
-                if entry is not None and _in_doubt(entry):
-                    ended = _ended(entry, Outcome.UNKNOWN, now)
-                    journal.note(replace(ended, superseded=True))
+            _give_up_one(journal, one, now)
         except FailedError as error:
             # The PIN is set; that this is not noted must not turn it into a failure.
             _log.error("an older job stays in doubt: %s", error.failure.code.value)
+
+
+def _give_up_one(journal: Journal, one: JournalEntry, now: datetime) -> list[JournalEntry]:
+    with journal.claim(one.session_id) as entry:
+        if entry is None or not _in_doubt(entry):
+            return []
+        journal.note(replace(_ended(entry, Outcome.UNKNOWN, now), superseded=True))
+        return [entry]
 
 
 def _in_doubt(entry: JournalEntry) -> bool:
@@ -146,6 +189,7 @@ def _ended(entry: JournalEntry, outcome: Outcome, now: datetime) -> JournalEntry
         step=JournalStep.ENDED,
         outcome=outcome,
         failure_code=_failure_code(entry, outcome),
+        puk_attempt_spent=entry.puk_attempt_spent and outcome is not Outcome.SUCCEEDED,
         decided_at=now + timedelta(seconds=entry.clock_offset),
     )
 
@@ -155,5 +199,7 @@ def _failure_code(entry: JournalEntry, outcome: Outcome) -> str | None:
         return None
     doubt = FailureCode.PIN_SET_UNKNOWN.value
     if outcome is Outcome.FAILED and entry.failure_code == doubt:
+        if entry.puk_attempt_spent:
+            return FailureCode.PUK_REFUSED.value
         return FailureCode.PIN_NOT_SET.value
     return entry.failure_code or FailureCode.INTERRUPTED.value

@@ -8,9 +8,15 @@ from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.portal_session import Outcome, UnblockGrant
 from kamusm_esign.domain.secret import Secret
-from kamusm_esign.domain.tokens import CardOverview, TokenTarget
+from kamusm_esign.domain.tokens import CardOverview, PinState, TokenTarget
 from kamusm_esign.ports import AnswerChallenge, CardGateway, Journal, SigningCard
-from kamusm_esign.runtime.doubt import jobs_in_doubt, pin_was_set, settle_by_look
+from kamusm_esign.runtime.doubt import (
+    give_up,
+    jobs_in_doubt,
+    pin_was_set,
+    settle_by_look,
+    take_up,
+)
 
 
 class SettlingCards:
@@ -53,23 +59,35 @@ class SettlingCards:
         answer: AnswerChallenge | None = None,
     ) -> CardResult:
         """See `ports.CardGateway.unblock_pin`."""
-        return self._set_pin(
+        result = self._use(
             target,
             session_id,
             (new_pin,),
             lambda: self._cards.unblock_pin(target, session_id, grant, new_pin, answer),
         )
+        if result.outcome is not Outcome.FAILED:
+            pin_was_set(self._journal, target.serial, session_id, self._utc_now())
+        return result
 
     def change_pin(
         self, target: TokenTarget, current: Secret, new_pin: Secret, *, last_try: bool
     ) -> CardResult:
         """See `ports.CardGateway.change_pin`."""
-        return self._set_pin(
-            target,
-            None,
-            (current, new_pin),
-            lambda: self._cards.change_pin(target, current, new_pin, last_try=last_try),
-        )
+
+        def change() -> CardResult:
+            # No entry of its own would say that a change was under way, should all end in it. So
+            # the older jobs are given up before, and taken up again where nothing was changed.
+            given_up = give_up(self._journal, target.serial, self._utc_now())
+            try:
+                result = self._cards.change_pin(target, current, new_pin, last_try=last_try)
+            except FailedError:
+                take_up(self._journal, given_up)
+                raise
+            if result.outcome is Outcome.FAILED:
+                take_up(self._journal, given_up)
+            return result
+
+        return self._use(target, None, (current, new_pin), change)
 
     def verify_pin(self, target: TokenTarget, pin: Secret, *, last_try: bool) -> CardResult:
         """See `ports.CardGateway.verify_pin`."""
@@ -94,18 +112,6 @@ class SettlingCards:
         self._cards.close()
 
     # ------------------------------------------------------------------------ before and after
-    def _set_pin(
-        self,
-        target: TokenTarget,
-        session_id: str | None,
-        secrets: tuple[Secret, ...],
-        work: Callable[[], CardResult],
-    ) -> CardResult:
-        result = self._use(target, session_id, secrets, work)
-        if result.outcome is not Outcome.FAILED:
-            pin_was_set(self._journal, target.serial, session_id, self._utc_now())
-        return result
-
     def _use(
         self,
         target: TokenTarget,
@@ -128,15 +134,19 @@ class SettlingCards:
             FailedError: `CARD_REMOVED`, `JOURNAL_NOT_WRITABLE`; `UNFINISHED_ELSEWHERE`, another
                 process works on the card. The card was not used.
         """
-        in_doubt = [e for e in jobs_in_doubt(self._journal, serial) if e.session_id != session_id]
-        if not in_doubt:
-            return
+        for listed in jobs_in_doubt(self._journal, serial):
+            if listed.session_id == session_id:
+                continue
+            with self._journal.claim(listed.session_id) as entry:
+                if entry is not None:
+                    # Looked at only now that the entry is held: its job's own card host, which may
+                    # outlive it, has ended when the card can be read.
+                    settle_by_look(self._journal, entry, self._pin_of(serial), self._utc_now())
+                elif any(e.session_id == listed.session_id for e in self._journal.entries()):
+                    raise FailedError.of(FailureCode.UNFINISHED_ELSEWHERE)
+
+    def _pin_of(self, serial: str) -> PinState:
         token = self._cards.overview().token(serial)
         if token is None:
             raise FailedError.of(FailureCode.CARD_REMOVED)
-        for listed in in_doubt:
-            with self._journal.claim(listed.session_id) as entry:
-                if entry is not None:
-                    settle_by_look(self._journal, entry, token.pin, self._utc_now())
-                elif any(e.session_id == listed.session_id for e in self._journal.entries()):
-                    raise FailedError.of(FailureCode.UNFINISHED_ELSEWHERE)
+        return token.pin

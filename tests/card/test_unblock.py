@@ -232,8 +232,19 @@ def test_a_card_that_cannot_be_looked_at_after_a_refusal(
 ) -> None:
     card.set_tries(0, 3)
     card.fault("C_InitPIN 1 error 0xa2", "C_GetTokenInfo 4 error 0x32")
-    assert unblock(host, card).outcome is Outcome.UNKNOWN
+    result = unblock(host, card)
+    assert (result.outcome, result.puk_attempt_spent) == (Outcome.UNKNOWN, False)
     assert card.spending_calls() == ONCE
+
+
+def test_a_puk_that_is_refused_at_the_end_is_spent_even_where_nobody_can_look(
+    host: CardHostClient, card: ShimmedToken
+) -> None:
+    """A driver that presents the PUK only with C_InitPIN."""
+    card.set_tries(0, 3)
+    card.fault("C_InitPIN 1 error 0xa0", "C_GetTokenInfo 4 error 0x32")
+    result = unblock(host, card)
+    assert (result.outcome, result.puk_attempt_spent) == (Outcome.UNKNOWN, True)
 
 
 def test_a_new_pin_that_the_card_refuses(host: CardHostClient, card: ShimmedToken) -> None:

@@ -18,7 +18,7 @@ from kamusm_esign.domain.tokens import PinState as S
         (S.UNSET, S.UNSET, O.FAILED),
         (S.UNSET, S.OK, O.SUCCEEDED),
         (S.UNSET, S.BLOCKED, O.SUCCEEDED),
-        (S.UNSET, S.UNKNOWN, O.UNKNOWN),
+        (S.UNSET, S.UNKNOWN, O.SUCCEEDED),
         (S.UNKNOWN, S.OK, O.UNKNOWN),
         (S.UNKNOWN, S.BLOCKED, O.UNKNOWN),
         (S.OK, S.OK, O.UNKNOWN),

@@ -327,7 +327,7 @@ class TestCard:
             (PinState.UNSET, PinState.OK, Outcome.SUCCEEDED),
             (PinState.UNSET, PinState.BLOCKED, Outcome.SUCCEEDED),
             (PinState.UNSET, PinState.UNSET, Outcome.FAILED),
-            (PinState.UNSET, PinState.UNKNOWN, Outcome.UNKNOWN),
+            (PinState.UNSET, PinState.UNKNOWN, Outcome.SUCCEEDED),
             (PinState.OK, PinState.OK, Outcome.UNKNOWN),
             (PinState.LOW, PinState.OK, Outcome.UNKNOWN),
             (PinState.FINAL_TRY, PinState.OK, Outcome.UNKNOWN),
@@ -346,6 +346,26 @@ class TestCard:
         after, _ = step(unclear, TokensSeen(overview(token(pin=PinState.BLOCKED)), 3))
         assert isinstance(after, Reporting)
         assert after.failure == Failure.of(FailureCode.PIN_NOT_SET)
+
+    @pytest.mark.parametrize(
+        ("now", "outcome", "why", "spent"),
+        [
+            (PinState.BLOCKED, Outcome.FAILED, FailureCode.PUK_REFUSED, True),
+            (PinState.UNKNOWN, Outcome.UNKNOWN, FailureCode.PIN_SET_UNKNOWN, True),
+            (PinState.OK, Outcome.SUCCEEDED, None, False),
+        ],
+    )
+    def test_a_puk_that_was_refused_counts_as_spent_unless_the_pin_is_set(
+        self, now: PinState, outcome: Outcome, why: FailureCode | None, spent: bool
+    ) -> None:
+        doubt = Failure.of(FailureCode.PIN_SET_UNKNOWN)
+        written = PinWritten(3, CardResult(Outcome.UNKNOWN, doubt, puk_attempt_spent=True))
+        unclear, _ = step(replace(unblocking(), token=token(pin=PinState.BLOCKED)), written)
+        missing, _ = step(unclear, TokensSeen(overview(), 4))
+        looking, _ = step(missing, TokensSeen(overview(token(pin=now))))
+        _, (report,) = step(looking, TokensSeen(overview(token(pin=now)), 5))
+        failure = None if why is None else Failure.of(why)
+        assert report == ReportOutcome(6, session(), "SN-0001", outcome, failure, spent)
 
     def test_a_look_that_began_before_the_end_of_the_write_proves_nothing(self) -> None:
         early = TokensSeen(overview(token(pin=PinState.OK)))

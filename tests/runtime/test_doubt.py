@@ -10,11 +10,14 @@ from kamusm_esign.domain.journal_entry import JournalEntry
 from kamusm_esign.domain.portal_session import Outcome
 from kamusm_esign.domain.tokens import PinState
 from kamusm_esign.runtime.doubt import (
+    give_up,
     jobs_in_doubt,
     only_the_person_knows,
     pin_was_set,
+    settle,
     settle_by_look,
     settle_by_person,
+    take_up,
 )
 from kamusm_esign.runtime.recovery import hand_in
 from tests.equipment.recording_ports import RecordingWorld
@@ -49,9 +52,7 @@ def outcomes(world: RecordingWorld) -> list[tuple[Outcome | None, bool]]:
 @pytest.mark.parametrize("outcome", [Outcome.SUCCEEDED, Outcome.FAILED])
 def test_the_person_can_tell_what_nothing_else_can(outcome: Outcome) -> None:
     world = world_with(replace(TOLD_UNKNOWN, pin_before=PinState.OK))
-    settle_by_person(world.journal, "another card", outcome, SERVER_TIME)
-    assert world.journal.entries()[0].outcome is Outcome.UNKNOWN
-    settle_by_person(world.journal, "SN-0001", outcome, SERVER_TIME)
+    settle_by_person(world.journal, world.journal.entries()[0], outcome, SERVER_TIME)
     assert world.journal.entries()[0].outcome is outcome
     run(world)
     assert [report.result for report in world.portal.reports] == [outcome]
@@ -109,7 +110,7 @@ def test_a_look_that_comes_late_changes_nothing(known: JournalEntry) -> None:
 
 def test_the_new_pin_says_nothing_of_an_older_job() -> None:
     world = two_jobs()
-    settle_by_person(world.journal, ENTRY.token_serial, Outcome.SUCCEEDED, SERVER_TIME)
+    settle_by_person(world.journal, LATER, Outcome.SUCCEEDED, SERVER_TIME)
     assert outcomes(world) == [(Outcome.UNKNOWN, True), (Outcome.SUCCEEDED, False)]
     assert jobs_in_doubt(world.journal, ENTRY.token_serial) == ()
     hand_in(world.ports(), lambda url: world.portal)
@@ -119,9 +120,34 @@ def test_the_new_pin_says_nothing_of_an_older_job() -> None:
 
 def test_the_old_pin_leaves_an_older_job_to_be_asked_about() -> None:
     world = two_jobs()
-    settle_by_person(world.journal, ENTRY.token_serial, Outcome.FAILED, SERVER_TIME)
+    settle_by_person(world.journal, LATER, Outcome.FAILED, SERVER_TIME)
     assert outcomes(world) == [(None, False), (Outcome.FAILED, False)]
     assert jobs_in_doubt(world.journal, ENTRY.token_serial) == (UNPROVABLE,)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SUCCEEDED, Outcome.FAILED])
+def test_an_answer_is_no_answer_about_a_job_that_came_after_the_question(outcome: Outcome) -> None:
+    """Another program has begun one on the same card while the question stood there."""
+    world = two_jobs()
+    settle_by_person(world.journal, UNPROVABLE, outcome, SERVER_TIME)
+    assert outcomes(world) == [(None, False), (None, False)]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code", "spent"),
+    [
+        (Outcome.FAILED, FailureCode.PUK_REFUSED, True),
+        (Outcome.SUCCEEDED, None, False),
+    ],
+)
+def test_a_puk_that_was_refused_is_told_with_the_outcome(
+    outcome: Outcome, code: FailureCode | None, spent: bool
+) -> None:
+    doubt = FailureCode.PIN_SET_UNKNOWN.value
+    told = replace(TOLD_UNKNOWN, failure_code=doubt, puk_attempt_spent=True)
+    world = world_with(told)
+    settled = settle(world.journal, told, outcome, SERVER_TIME)
+    assert (settled.failure_code, settled.puk_attempt_spent) == (code and code.value, spent)
 
 
 def test_the_newest_is_the_newest_on_the_portals_clock() -> None:
@@ -164,3 +190,28 @@ def test_a_full_disk_does_not_turn_a_pin_that_was_set_into_a_failure() -> None:
     world.fail("note ended", Failure.of(FailureCode.JOURNAL_NOT_WRITABLE))
     pin_was_set(world.journal, ENTRY.token_serial, LATER.session_id, SERVER_TIME)
     assert outcomes(world) == [(None, False), (None, False)]
+
+
+def test_what_is_given_up_before_a_change_is_as_before_where_nothing_was_changed() -> None:
+    world = two_jobs()
+    given_up = give_up(world.journal, ENTRY.token_serial, SERVER_TIME)
+    assert outcomes(world) == [(Outcome.UNKNOWN, True), (Outcome.UNKNOWN, True)]
+    take_up(world.journal, given_up)
+    assert world.journal.entries() == (UNPROVABLE, LATER)
+
+
+def test_what_was_handed_in_meanwhile_is_not_taken_up() -> None:
+    world = two_jobs()
+    given_up = give_up(world.journal, ENTRY.token_serial, SERVER_TIME)
+    hand_in(world.ports(), lambda url: world.portal)
+    take_up(world.journal, given_up)
+    assert world.journal.entries() == ()
+
+
+@pytest.mark.expects_log("an older job stays given up: SYS-910")
+def test_a_full_disk_keeps_jobs_given_up() -> None:
+    world = two_jobs()
+    given_up = give_up(world.journal, ENTRY.token_serial, SERVER_TIME)
+    world.fail("note writing", Failure.of(FailureCode.JOURNAL_NOT_WRITABLE))
+    take_up(world.journal, given_up)
+    assert outcomes(world) == [(Outcome.UNKNOWN, True), (Outcome.UNKNOWN, True)]

@@ -1,11 +1,14 @@
 """A card is not used before what is in doubt about it was settled."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
 from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
+from kamusm_esign.domain.journal_entry import JournalEntry
 from kamusm_esign.domain.portal_session import Outcome, UnblockGrant
 from kamusm_esign.domain.secret import Secret
 from kamusm_esign.domain.tokens import PinState, TokenTarget, UnblockMethod
@@ -91,6 +94,54 @@ def test_what_cannot_be_settled_keeps_the_card_unused(
     assert call not in world.calls
     assert len(pin) == 0
     assert world.journal.kept[SESSION] == ENTRY
+
+
+@pytest.mark.parametrize("call", USES)
+def test_the_look_waits_for_what_outlives_the_job(call: str) -> None:
+    """Its program is dead and its card host still writes: until it has ended, both the entry and
+    the card are held. A look from before that would say that nothing was changed."""
+    world = world_with(ENTRY, PinState.BLOCKED)
+    claim = world.journal.claim
+
+    @contextmanager
+    def held_until_then(session_id: str) -> Iterator[JournalEntry | None]:
+        world.card.seen = overview(token(pin=PinState.OK))
+        with claim(session_id) as entry:
+            yield entry
+
+    world.journal.claim = held_until_then  # type: ignore[method-assign]
+    USES[call](cards_of(world), secret())
+    assert world.journal.kept[SESSION].outcome is Outcome.SUCCEEDED
+
+
+def test_before_a_change_older_jobs_are_given_up() -> None:
+    """The change keeps no entry: who is killed in it leaves nothing that says so."""
+    world = world_with(replace(ENTRY, pin_before=PinState.OK))
+    change(cards_of(world), secret())
+    assert world.calls.index("note ended") < world.calls.index("change_pin")
+
+
+def test_a_change_that_cannot_be_noted_is_not_begun() -> None:
+    before = replace(ENTRY, pin_before=PinState.OK)
+    world = world_with(before)
+    world.fail("note ended", Failure.of(FailureCode.JOURNAL_NOT_WRITABLE))
+    result = change(cards_of(world), secret())
+    assert result.failure == Failure.of(FailureCode.JOURNAL_NOT_WRITABLE)
+    assert "change_pin" not in world.calls
+    assert world.journal.kept[SESSION] == before
+
+
+@pytest.mark.parametrize("raises", [True, False])
+def test_a_change_that_failed_leaves_older_jobs_as_they_were(raises: bool) -> None:
+    before = replace(ENTRY, pin_before=PinState.OK)
+    world = world_with(before)
+    failure = Failure.of(FailureCode.PIN_WRONG)
+    if raises:
+        world.fail("change_pin", failure)
+    else:
+        world.card.result = CardResult(Outcome.FAILED, failure)
+    assert change(cards_of(world), secret()) == CardResult(Outcome.FAILED, failure)
+    assert world.journal.kept[SESSION] == before
 
 
 def test_its_own_job_does_not_stand_in_its_way() -> None:

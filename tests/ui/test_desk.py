@@ -533,6 +533,21 @@ def test_a_change_of_the_pin_ends_the_doubt_without_a_question(office: Office) -
     assert (row.kind, row.fix) == ("unknown", None)
 
 
+def test_an_answer_settles_the_job_that_was_asked_about(office: Office) -> None:
+    """Another program has begun one on the card while the question stood there."""
+    _leave_something(office, before=PinState.OK)
+    journal = office.world.journal
+    (asked,) = journal.entries()
+    assert _try_pin(office) == "WhichPinPage"
+    later = replace(asked, session_id="session-later", since=SERVER_TIME + timedelta(days=1))
+    journal.kept[later.session_id] = later
+    office.world.secrets.kept[later.session_id] = SessionToken("n" * 40)
+    office.say(intents.SayTried(True))
+    told = {report.result for report in office.world.portal.reports}
+    assert told == {Outcome.UNKNOWN}
+    assert [entry.outcome for entry in journal.entries()] == [Outcome.UNKNOWN] * 2
+
+
 def test_an_answer_counts_once(office: Office) -> None:
     _leave_something(office, before=PinState.OK)
     _try_pin(office)

@@ -61,9 +61,9 @@ class UnfinishedJob(Job):
             self._begin_hand_in(self._hand_in)
             self.show()
         elif isinstance(intent, intents.SayTried) and self._asked is not None:
-            self._asked = None
+            asked, self._asked = self._asked, None
             outcome = Outcome.SUCCEEDED if intent.new else Outcome.FAILED
-            self._begin_hand_in(lambda: self._settle(outcome))
+            self._begin_hand_in(lambda: self._settle(asked, outcome))
             self.show()
         elif isinstance(intent, intents.Cancel):
             self.leave()
@@ -73,11 +73,11 @@ class UnfinishedJob(Job):
         # The card lane: the card is read first, and nothing else may read it meanwhile.
         self.workshop.card.submit(work)
 
-    def _settle(self, outcome: Outcome) -> None:
+    def _settle(self, asked: JournalEntry, outcome: Outcome) -> None:
         """Write down what the person said, and tell the portal."""
         ports = self.workshop.ports
         try:
-            settle_by_person(ports.journal, self._worked, outcome, ports.utc_now())
+            settle_by_person(ports.journal, asked, outcome, ports.utc_now())
         except FailedError as error:
             failure = error.failure
             jobs = tuple(replace(j, failure=failure) for j in pending_jobs(ports.journal))
