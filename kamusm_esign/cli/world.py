@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -139,16 +139,15 @@ class World:
         )
 
     def journal(self) -> Journal:
-        """The journal.
+        """The journal, one for all worlds of this process that have the same folders.
 
         Raises:
             FailedError: `JOURNAL_NOT_WRITABLE`.
         """
-        from kamusm_esign.support.journal import FileJournal
         from kamusm_esign.support.paths import private_folder
 
         try:
-            return FileJournal(private_folder(self.folders.journal))
+            return _journal_in(private_folder(self.folders.journal))
         except OSError as error:
             raise FailedError.of(FailureCode.JOURNAL_NOT_WRITABLE) from error
 
@@ -286,6 +285,14 @@ class World:
             failures=self.failures(),
             chains=self.chains(),
         )
+
+
+@cache
+def _journal_in(folder: Path) -> Journal:
+    """One journal for all who ask: a second would find what the first holds locked."""
+    from kamusm_esign.support.journal import FileJournal
+
+    return FileJournal(folder)
 
 
 @lru_cache(maxsize=4)
