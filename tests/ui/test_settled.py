@@ -35,8 +35,8 @@ from kamusm_esign.ui.widgets.keypad import Keypad
 from kamusm_esign.ui.widgets.text import Label
 from kamusm_esign.ui.window import MainWindow
 from tests.equipment.card_contract import secret
-from tests.equipment.recording_ports import SERVER_TIME, RecordingWorld
-from tests.equipment.values import overview, token
+from tests.equipment.recording_ports import RecordingWorld
+from tests.equipment.values import SERVER_TIME, overview, token
 from tests.ui.pages.stage import wait_until
 
 
