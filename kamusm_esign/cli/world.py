@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -144,10 +144,11 @@ class World:
         Raises:
             FailedError: `JOURNAL_NOT_WRITABLE`.
         """
+        from kamusm_esign.support.journal import journal_in
         from kamusm_esign.support.paths import private_folder
 
         try:
-            return _journal_in(private_folder(self.folders.journal))
+            return journal_in(private_folder(self.folders.journal))
         except OSError as error:
             raise FailedError.of(FailureCode.JOURNAL_NOT_WRITABLE) from error
 
@@ -285,14 +286,6 @@ class World:
             failures=self.failures(),
             chains=self.chains(),
         )
-
-
-@cache
-def _journal_in(folder: Path) -> Journal:
-    """One journal for all who ask: a second would find what the first holds locked."""
-    from kamusm_esign.support.journal import FileJournal
-
-    return FileJournal(folder)
 
 
 @lru_cache(maxsize=4)
