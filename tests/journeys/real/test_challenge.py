@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -172,14 +173,22 @@ def test_a_card_that_another_one_took_the_place_of(
     assert unblock(cards, card, portal).outcome is S
 
 
-def test_a_driver_that_does_not_say_which_reader_it_means(
-    desk: RealDesk, card: RealCard, other: RealCard, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With two cards in, nothing is asked of any; with one there is no doubt."""
-    (desk.folder / "faults").write_text("* 0 nameless\n")
+@pytest.fixture
+def nameless(desk: RealDesk, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A driver whose slots do not say which reader they are; its file of faults."""
     monkeypatch.setenv("P11SHIM_MODULE", str(desk.library))
     monkeypatch.setenv("P11SHIM_FOLDER", str(desk.folder))
     desk.library = compile_shim(desk.folder)
+    faults = desk.folder / "faults"
+    faults.write_text("* 0 nameless\n")
+    return faults
+
+
+@pytest.mark.usefixtures("nameless")
+def test_a_driver_that_does_not_say_which_reader_it_means(
+    desk: RealDesk, card: RealCard, other: RealCard
+) -> None:
+    """With two cards in, nothing is asked of any; with one there is no doubt."""
     other.insert()
     cards, portal = desk.gateway(), Portal()
     for one in (card, other):
@@ -191,6 +200,25 @@ def test_a_driver_that_does_not_say_which_reader_it_means(
     other.pull()
     token(cards, card)
     assert unblock(cards, card, portal).outcome is S
+
+
+def test_a_card_that_comes_while_the_driver_reads(
+    desk: RealDesk, card: RealCard, other: RealCard, nameless: Path
+) -> None:
+    """What the driver read may have been in the other reader by then."""
+    cards, portal, results = desk.gateway(), Portal(), list[CardResult]()
+    token(cards, card)
+    nameless.write_text("* 0 nameless\nC_OpenSession 0 wait\n")
+    work = threading.Thread(target=lambda: results.append(unblock(cards, card, portal)))
+    work.start()
+    waiting = desk.folder / "waiting"
+    wait_until(waiting.exists)
+    other.insert()
+    nameless.write_text("* 0 nameless\n")
+    waiting.unlink()
+    work.join(30)
+    assert results == [CardResult(F, Failure.of(CODE.CARD_REMOVED))]
+    assert (presented(card), presented(other), portal.asked) == ([], [], [])
 
 
 TROUBLES = [
