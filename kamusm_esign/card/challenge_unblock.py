@@ -11,10 +11,12 @@ import time
 from kamusm_esign.card import translate
 from kamusm_esign.card.admin_key import AdminKeyPlace
 from kamusm_esign.card.after_refusal import after_refusal
-from kamusm_esign.card.pcsc import PcscCard, PcscContext, PcscError
+from kamusm_esign.card.pcsc import PcscCard, PcscContext, PcscError, take_snapshot
 from kamusm_esign.card.phase import Phase
 from kamusm_esign.card.results import SUCCEEDED, failed, unknown
+from kamusm_esign.card.slots import certain_reader
 from kamusm_esign.card.token_flags import pin_state
+from kamusm_esign.card.watcher import is_virtual_reader
 from kamusm_esign.card.wire import (
     CardRequest,
     failure_from_json,
@@ -41,23 +43,45 @@ def unblock_with_challenge(
     """Check the card, have the portal let us in, set the PIN once.
 
     Raises:
-        FailedError: nothing was presented: another card, an admin key that is blocked or at its
-            last try, a portal that did not answer, or answered too late.
+        FailedError: nothing was presented: another card, or no saying which of several it is, an
+            admin key that is blocked or at its last try, a portal that did not answer, or answered
+            too late.
     """
     try:
         with PcscContext() as context:
-            before = context.event_count(reader)
+            before = _cards(context)
             token = claim(bench, request).token
             pin_before = pin_state(token.info.flags)
+            _be_sure(token.slot_description, reader, before)
             with context.card(reader) as card:
-                # Nobody has changed the card since its serial and certificate were read.
-                if context.event_count(reader) != before:
+                # Nobody has moved a card since the token's serial and certificate were read; a
+                # slot without a reader's name may be any, so it is asked of all readers.
+                if _cards(context) != before:
                     raise FailedError.of(FailureCode.CARD_REMOVED)
                 end = _unblock(bench, _AdminKey(card, place), new_pin)
     except PcscError as error:
         raise FailedError(translate.pcsc(error.code)) from None
     # Not before: inside the transaction the driver, which has a connection of its own, would wait.
     return after_refusal(token, pin_before, end) if isinstance(end, Failure) else end
+
+
+def _cards(context: PcscContext) -> dict[str, tuple[bool, int]]:
+    """Reader → whether a card is in it, and a number that changes with each that comes or goes."""
+    plugged = (r for r in take_snapshot(context)[0].readers if not is_virtual_reader(r.name))
+    return {r.name: (r.card_present, r.event_count) for r in plugged}
+
+
+def _be_sure(slot_description: str, reader: str, cards: dict[str, tuple[bool, int]]) -> None:
+    """That the token which the driver found is the card in this reader.
+
+    Raises:
+        FailedError: `SEVERAL_CARDS`, it may be any of them; `OTHER_CARD`, it is in another reader.
+    """
+    with_card = [name for name, (present, _) in cards.items() if present]
+    found = certain_reader(slot_description, with_card)
+    if found != reader:
+        several = found is None and len(with_card) > 1
+        raise FailedError.of(FailureCode.SEVERAL_CARDS if several else FailureCode.OTHER_CARD)
 
 
 def _unblock(bench: Workbench, chip: "_AdminKey", new_pin: bytearray) -> CardResult | Failure:

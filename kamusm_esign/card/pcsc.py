@@ -162,10 +162,6 @@ class PcscContext:
         _check(code)
         return tuple(ReaderState(name, state, bytes(atr)) for name, state, atr in answers)
 
-    def event_count(self, reader: str) -> int:
-        """Changes with every card that comes or goes."""
-        return self.states([reader])[0].plugged().event_count
-
     @contextmanager
     def card(self, reader: str) -> "Iterator[PcscCard]":
         """The card in a reader, in one transaction; other programs wait outside."""

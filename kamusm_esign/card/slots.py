@@ -47,6 +47,15 @@ def slots_by_reader(
     return {reader: tuple(of_reader) for reader, of_reader in given.items()}
 
 
+def certain_reader(description: str, readers: Collection[str]) -> str | None:
+    """The reader in which a slot's card certainly is, among those with a card; None: a doubt.
+
+    It is the one that the slot's description names, or the only one. The order of slots, which
+    `slots_by_reader` goes by, shows a card to a person and must not choose a chip to write to.
+    """
+    return next(iter(readers)) if len(readers) == 1 else _named(description, readers)
+
+
 def _named(description: str, readers: Collection[str]) -> str | None:
     """The reader that a description names: the same name first, then the only one it may mean."""
     exact = [r for r in readers if r.rstrip(" \0") == description.rstrip(" \0")]

@@ -139,16 +139,16 @@ class World:
         )
 
     def journal(self) -> Journal:
-        """The journal.
+        """The journal, one for all worlds of this process that have the same folders.
 
         Raises:
             FailedError: `JOURNAL_NOT_WRITABLE`.
         """
-        from kamusm_esign.support.journal import FileJournal
+        from kamusm_esign.support.journal import journal_in
         from kamusm_esign.support.paths import private_folder
 
         try:
-            return FileJournal(private_folder(self.folders.journal))
+            return journal_in(private_folder(self.folders.journal))
         except OSError as error:
             raise FailedError.of(FailureCode.JOURNAL_NOT_WRITABLE) from error
 

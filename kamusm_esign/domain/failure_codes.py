@@ -99,7 +99,8 @@ class FailureCode(Enum):
     """The driver needs another library, which is not there; params: `library`, its name."""
     SEVERAL_DRIVERS = "KRT-158"
     SEVERAL_CARDS = "KRT-160"
-    """More than one card that can be used is plugged in."""
+    """More than one card is plugged in. Of a job: which of them the driver means is not certain, so
+    nothing was asked of any."""
 
     # The way to the portal.
     PORTAL_UNREACHABLE = "PRT-201"

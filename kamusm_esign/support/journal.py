@@ -8,6 +8,7 @@ No secret is in it: the session's token is in the key store.
 
 import contextlib
 import errno
+import functools
 import logging
 import os
 import re
@@ -215,6 +216,10 @@ class FileJournal:
         if not _SESSION_ID.fullmatch(session_id):
             raise ValueError("not a session id")
         return self._folder / (session_id + _SUFFIX)
+
+
+journal_in = functools.cache(FileJournal)
+"""The one journal of this process in a folder: a second would find locked what the first holds."""
 
 
 def _understand(path: Path, content: bytes) -> _Content:

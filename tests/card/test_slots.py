@@ -2,7 +2,7 @@
 
 import pytest
 
-from kamusm_esign.card.slots import same_reader, slots_by_reader
+from kamusm_esign.card.slots import certain_reader, same_reader, slots_by_reader
 from kamusm_esign.card.wire import SlotToken
 from kamusm_esign.domain.tokens import PinState, PukState, Token
 
@@ -73,3 +73,22 @@ def test_slots_by_reader(
     slots = [slot(i, d) for i, d in enumerate(descriptions)]
     given = slots_by_reader(slots, wanted, others)
     assert {reader: [s.slot_id for s in of] for reader, of in given.items()} == expected, name
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "with_card", "expected"),
+    [
+        ("by name", ACS_2, [ACS, ACS_2], ACS_2),
+        ("the only card", "AKIS 1", [ACS], ACS),
+        ("nameless", "AKIS 1", [ACS, ACS_2], None),
+        ("nameless, the last that is left", "AKIS 1", [ACS, MILKO], None),
+        ("cut, may be either", cut(LONG), [LONG, LONG_2], None),
+        ("cut, and only one begins so", cut(LONG), [LONG, ACS], LONG),
+        ("a reader without a card", MILKO, [ACS, ACS_2], None),
+        ("no card", ACS, [], None),
+    ],
+)
+def test_certain_reader(
+    name: str, description: str, with_card: list[str], expected: str | None
+) -> None:
+    assert certain_reader(description, with_card) == expected, name

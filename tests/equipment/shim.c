@@ -14,6 +14,7 @@
  *           wait / waited             make the file `waiting`, and go on when it is gone
  *           noise                     print to standard output
  *           "* 0 silent" on a line: token flags tell nothing of tries
+ *           "* 0 nameless": slots do not say which reader they are
  *           "* 0 pinpad": the reader asks for PINs by itself, when a call has NULL for one
  *   pad     what is typed on such a reader: the PIN, and on a second line a new one; no file:
  *           the person presses cancel
@@ -243,6 +244,16 @@ static CK_RV s_get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
     CALL("C_GetTokenInfo", token_info(slot, info));
 }
 
+static CK_RV s_get_slot_info(CK_SLOT_ID slot, CK_SLOT_INFO *info)
+{
+    CK_RV rv = real->C_GetSlotInfo(slot, info);
+    if (rv == CKR_OK && fault("*", 0, "nameless", NULL)) {
+        memset(info->slotDescription, ' ', sizeof info->slotDescription);
+        memcpy(info->slotDescription, "CARD", 4);
+    }
+    return rv;
+}
+
 static CK_RV s_open_session(CK_SLOT_ID slot, CK_FLAGS flags, void *app, CK_NOTIFY notify,
                             CK_SESSION_HANDLE *session)
 {
@@ -332,6 +343,7 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST **result)
         list.C_Initialize = s_initialize;
         list.C_Finalize = s_finalize;
         list.C_GetSlotList = s_get_slot_list;
+        list.C_GetSlotInfo = s_get_slot_info;
         list.C_GetTokenInfo = s_get_token_info;
         list.C_OpenSession = s_open_session;
         list.C_CloseSession = s_close_session;

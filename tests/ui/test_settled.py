@@ -1,7 +1,8 @@
 """Settings in the running program: what is changed holds at once and at the next start."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,16 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 
+from kamusm_esign.app import production_ports
+from kamusm_esign.cli.world import World
+from kamusm_esign.domain.card_result import CardResult
 from kamusm_esign.domain.failures import Failure, FailureCode
 from kamusm_esign.domain.incident import decode
-from kamusm_esign.domain.tokens import PinState
+from kamusm_esign.domain.journal_entry import JournalEntry, JournalStep
+from kamusm_esign.domain.portal_session import Outcome, Purpose
+from kamusm_esign.domain.tokens import PinState, TokenTarget
 from kamusm_esign.portal_client.address import portal_base_url
-from kamusm_esign.ports import Ports
+from kamusm_esign.ports import CardGateway, PortalGateway, Ports, SecretStore, TokenWatcher
 from kamusm_esign.support.paths import folders_below
 from kamusm_esign.support.settings import settings_of
 from kamusm_esign.support.settings_keeper import FileSettings
@@ -28,8 +34,9 @@ from kamusm_esign.ui.widgets.buttons import Button
 from kamusm_esign.ui.widgets.keypad import Keypad
 from kamusm_esign.ui.widgets.text import Label
 from kamusm_esign.ui.window import MainWindow
+from tests.equipment.card_contract import secret
 from tests.equipment.recording_ports import RecordingWorld
-from tests.equipment.values import overview, token
+from tests.equipment.values import SERVER_TIME, overview, token
 from tests.ui.pages.stage import wait_until
 
 
@@ -221,7 +228,7 @@ def test_another_driver_opens_the_cards_anew(start: Any) -> None:
     one.open_settings()
     one.wish(intents.ChangeSetting("module", "/lib/other.so"))
     wait_until(lambda: one.program._world.ports is one.opened[-1] and len(one.opened) == 2)
-    assert "close_cards" in one.world.calls
+    wait_until(lambda: "close_cards" in one.world.calls)
 
 
 def test_a_value_that_cannot_be_is_said_and_changes_nothing(start: Any) -> None:
@@ -325,3 +332,88 @@ def test_after_a_crash_escape_leads_to_the_home_screen(
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     wait_until(lambda: QApplication.activeModalWidget() is None)
     assert running.window.screen_number == 1
+
+
+# ------------------------------------------------------------------------ the journal
+@dataclass(frozen=True, slots=True)
+class StagedWorld(World):
+    """The real world with the real journal; cards and portal are written down."""
+
+    staged: RecordingWorld = field(default_factory=RecordingWorld)
+
+    def cards(self) -> tuple[CardGateway, TokenWatcher]:
+        return self.staged.card, self.staged.ports().watcher
+
+    def portal_at(self, _url: str) -> PortalGateway:
+        return self.staged.portal
+
+    def secrets(self) -> SecretStore:
+        return self.staged.secrets
+
+
+class RunningOnDisk(Running):
+    """With the composition root of the product, whose journal is on the disk."""
+
+    def _open(self) -> OpenedWorld:
+        world = super()._open()
+        assert world.settings is not None
+        made = production_ports(
+            world.settings, self.folders, make_world=partial(StagedWorld, staged=self.world)
+        )
+        return made._replace(settings=world.settings, keeper=world.keeper)
+
+    def ended(self, outcome: Outcome) -> JournalEntry:
+        """A PIN was to be set, and the portal has not taken how that ended."""
+        ports = self.program._world.ports  # type: ignore[union-attr]
+        begun = JournalEntry(
+            session_id="session-one-0123",
+            portal=ports.portal_url,
+            purpose=Purpose.PIN_UNBLOCK,
+            token_serial=token().serial,
+            pin_before=PinState.BLOCKED,
+            since=SERVER_TIME,
+            clock_offset=0.0,
+            step=JournalStep.AUTHORIZING,
+        )
+        ended = replace(begun, step=JournalStep.ENDED, outcome=outcome, decided_at=SERVER_TIME)
+        ports.journal.begin(begun)
+        ports.journal.note(ended)
+        return ended
+
+    def other_network(self, address: str) -> None:
+        """The person corrects the proxy on screen 12."""
+        worlds, before = len(self.opened), self.program._world
+        self.open_settings()
+        self.wish(intents.ChangeSetting("proxy_address", address))
+        wait_until(lambda: len(self.opened) > worlds and self.program._world is not before)
+
+
+@pytest.fixture
+def on_disk(app: QApplication, tmp_path: Path) -> Iterator[RunningOnDisk]:
+    running = RunningOnDisk(tmp_path, portal="https://portal.example/api/v1")
+    yield running
+    running.close()
+
+
+def test_what_is_to_be_told_can_be_told_after_the_network_was_changed(
+    on_disk: RunningOnDisk,
+) -> None:
+    entry = on_disk.ended(Outcome.SUCCEEDED)
+    on_disk.other_network("http://proxy:1")
+    with on_disk.program._world.ports.journal.claim(entry.session_id) as found:  # type: ignore[union-attr]
+        assert found == entry
+
+
+@pytest.mark.parametrize("setting", ["proxy_address", "module"])
+def test_a_pin_can_be_tried_after_the_settings_were_changed_and_a_job_ended_unclearly(
+    on_disk: RunningOnDisk, setting: str
+) -> None:
+    on_disk.other_network("http://proxy:1")
+    on_disk.ended(Outcome.UNKNOWN)
+    if setting == "module":
+        before = on_disk.program._world
+        on_disk.wish(intents.ChangeSetting("module", "/lib/other.so"))
+        wait_until(lambda: on_disk.program._world is not before)
+    card = on_disk.program._world.ports.card  # type: ignore[union-attr]
+    tried = card.verify_pin(TokenTarget(token().serial, None), secret("123456"), last_try=False)
+    assert tried == CardResult(Outcome.SUCCEEDED, None)

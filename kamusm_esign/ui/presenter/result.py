@@ -43,7 +43,7 @@ NOTHING_SPENT = frozenset(
         *(FailureCode.TOKEN_NOT_RECOGNISED, FailureCode.CARD_BUSY, FailureCode.PCSC_REFUSED),
         *(FailureCode.PIN_PAD_UNSUPPORTED, FailureCode.PIN_LAST_TRY, FailureCode.PIN_UNSET),
         *(FailureCode.ADMIN_KEY_LAST_TRY, FailureCode.CHALLENGE_TOO_LATE),
-        FailureCode.PIN_PAD_CANCELLED,
+        *(FailureCode.PIN_PAD_CANCELLED, FailureCode.SEVERAL_CARDS),
         *(FailureCode.PUK_LAST_TRY, FailureCode.NEW_PIN_REFUSED, FailureCode.PIN_NOT_SET),
         *(FailureCode.OTHER_CARD, FailureCode.TOKEN_NOT_FOUND, FailureCode.PIN_STATE_CHANGED),
         *(FailureCode.CODE_FOR_OTHER_CARD, FailureCode.CANCELLED, FailureCode.PIN_ENTRY_INVALID),

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,8 +20,9 @@ from kamusm_esign.domain.tokens import PinState, UnblockMethod
 from kamusm_esign.sandbox.portal.keys import cryptogram
 from kamusm_esign.sandbox.virtual_card import VirtualCard
 from tests.equipment.card_contract import SESSION, secret
-from tests.equipment.pcsc_world import READER, wait_until
+from tests.equipment.pcsc_world import READER, SECOND_READER, wait_until
 from tests.equipment.real_card import ADMIN_KEY, RealCard, RealDesk, card_in
+from tests.equipment.shim import compile_shim
 from tests.equipment.softhsm import NEW_PIN
 from tests.journeys.conftest import OTP, Desk
 from tests.journeys.real.doing import code_of, token, verify
@@ -143,6 +145,80 @@ def test_another_card_while_the_portal_thinks(desk: RealDesk, card: RealCard) ->
     assert code_of(result) in (CODE.CARD_REMOVED, CODE.CARD_BUSY)
     assert (card.tries, other.tries) == ((0, 3, 3), (0, 3, 3))
     assert (presented(card), presented(other)) == ([], [])
+
+
+@pytest.fixture
+def other(desk: RealDesk, card: RealCard) -> RealCard:
+    """A card of the same kind, for the other reader; the portal's answer for `card` is wrong."""
+    return desk.card(pin_tries=0, admin_key=bytes(32), reader=SECOND_READER)
+
+
+def test_a_card_that_another_one_took_the_place_of(
+    desk: RealDesk, card: RealCard, other: RealCard
+) -> None:
+    """Both are plugged in, each where the other was at the last look."""
+    other.insert()
+    cards, portal = desk.gateway(), Portal()
+    token(cards, card)
+    card.pull()
+    other.pull()
+    card.reader, other.reader = other.reader, card.reader
+    card.insert()
+    other.insert()
+    result = unblock(cards, card, portal)
+    assert (card.tries, other.tries) == ((0, 3, 3), (0, 3, 3))
+    assert (presented(card), presented(other), portal.asked) == ([], [], [])
+    assert result == CardResult(F, Failure.of(CODE.OTHER_CARD))
+    token(cards, card)
+    assert unblock(cards, card, portal).outcome is S
+
+
+@pytest.fixture
+def nameless(desk: RealDesk, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A driver whose slots do not say which reader they are; its file of faults."""
+    monkeypatch.setenv("P11SHIM_MODULE", str(desk.library))
+    monkeypatch.setenv("P11SHIM_FOLDER", str(desk.folder))
+    desk.library = compile_shim(desk.folder)
+    faults = desk.folder / "faults"
+    faults.write_text("* 0 nameless\n")
+    return faults
+
+
+@pytest.mark.usefixtures("nameless")
+def test_a_driver_that_does_not_say_which_reader_it_means(
+    desk: RealDesk, card: RealCard, other: RealCard
+) -> None:
+    """With two cards in, nothing is asked of any; with one there is no doubt."""
+    other.insert()
+    cards, portal = desk.gateway(), Portal()
+    for one in (card, other):
+        token(cards, one)
+        result = unblock(cards, one, portal)
+        assert result == CardResult(F, Failure.of(CODE.SEVERAL_CARDS))
+    assert (card.tries, other.tries) == ((0, 3, 3), (0, 3, 3))
+    assert (presented(card), presented(other), portal.asked) == ([], [], [])
+    other.pull()
+    token(cards, card)
+    assert unblock(cards, card, portal).outcome is S
+
+
+def test_a_card_that_comes_while_the_driver_reads(
+    desk: RealDesk, card: RealCard, other: RealCard, nameless: Path
+) -> None:
+    """What the driver read may have been in the other reader by then."""
+    cards, portal, results = desk.gateway(), Portal(), list[CardResult]()
+    token(cards, card)
+    nameless.write_text("* 0 nameless\nC_OpenSession 0 wait\n")
+    work = threading.Thread(target=lambda: results.append(unblock(cards, card, portal)))
+    work.start()
+    waiting = desk.folder / "waiting"
+    wait_until(waiting.exists)
+    other.insert()
+    nameless.write_text("* 0 nameless\n")
+    waiting.unlink()
+    work.join(30)
+    assert results == [CardResult(F, Failure.of(CODE.CARD_REMOVED))]
+    assert (presented(card), presented(other), portal.asked) == ([], [], [])
 
 
 TROUBLES = [
