@@ -35,6 +35,7 @@ from kamusm_esign.domain.tokens import (
 )
 from kamusm_esign.domain.verification_code import VerificationCode
 from kamusm_esign.ports import AnswerChallenge, IssuerChains, Ports, SigningCard
+from kamusm_esign.support.remembering_store import RememberingSecretStore
 from tests.equipment.recording_documents import RecordingDocuments
 from tests.equipment.values import SERVER_TIME, overview, session, token
 
@@ -324,6 +325,7 @@ class RecordingWorld:
         self.portal = RecordingPortal(self.record)
         self.journal = RecordingJournal(self.record)
         self.secrets = RecordingSecrets(self.record)
+        self.remembered = RememberingSecretStore(self.secrets)
         self.documents = RecordingDocuments(self.record)
         self.signatures = RecordingSignatures(self.record)
         self.outbox = RecordingOutbox(self.record)
@@ -352,7 +354,7 @@ class RecordingWorld:
             journal=self.journal,
             outbox=self.outbox,
             signatures=self.signatures,
-            secrets=self.secrets,
+            secrets=self.remembered,
             documents=self.documents,
             steady=lambda: 1000.0 + self.passed,
             utc_now=lambda: SERVER_TIME + self.local_clock_error,
