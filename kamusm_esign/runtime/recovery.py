@@ -27,6 +27,8 @@ from kamusm_esign.runtime.doubt import known_outcome, settle
 KEPT_FOR = timedelta(days=7)
 """How long the portal takes an outcome after the session's end (portal-api.yaml, putOutcome)."""
 
+_LONGEST_SESSION = timedelta(days=7)
+
 _FINAL_REFUSALS = frozenset(
     {
         FailureCode.OUTCOME_CONFLICT,
@@ -34,16 +36,6 @@ _FINAL_REFUSALS = frozenset(
         FailureCode.REQUEST_MALFORMED,
     }
 )
-
-_NO_MORE_TO_TELL = _FINAL_REFUSALS | {
-    FailureCode.SESSION_OVER,
-    FailureCode.DOCUMENT_UNKNOWN,
-    FailureCode.NO_KEY_STORE,
-    FailureCode.SIGNATURE_LOST,
-    FailureCode.PIN_SET_UNKNOWN,
-}
-"""What an entry that is too old ends with: the portal, or what is missing here, has said no. This
-computer's clock alone has not: it may have jumped, and then the portal often cannot be reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +81,28 @@ def _hand_in_one(
             elsewhere = Failure.of(FailureCode.UNFINISHED_ELSEWHERE)
             return PendingJob(listed, known_outcome(listed), failure=elsewhere)
         job = _attempt(ports, portal_at, entry)
-        too_old = ports.utc_now() - entry.since > KEPT_FOR
-        if too_old and job.failure is not None and job.failure.code in _NO_MORE_TO_TELL:
+        code = job.failure.code if job.failure is not None else None
+        too_late = False
+        if code is FailureCode.NO_KEY_STORE and _is_over(portal_at, entry):
             _forget(ports, entry)
-            return replace(job, failure=Failure.of(FailureCode.OUTBOX_EXPIRED))
-        return job
+            too_late = True
+        elif code is FailureCode.SESSION_TOKEN_INVALID:
+            # The portal has said no; this computer's clock only chooses the words for it.
+            too_late = ports.utc_now() - entry.since > KEPT_FOR
+        return replace(job, failure=Failure.of(FailureCode.OUTBOX_EXPIRED)) if too_late else job
+
+
+def _is_over(portal_at: Callable[[str], PortalGateway], entry: JournalEntry) -> bool:
+    """Whether by the portal's own clock it takes no outcome any more, whoever tells it.
+
+    This computer's clock is not asked: it may have jumped, and a key store that gives no token may
+    be locked for now.
+    """
+    try:
+        said_at = portal_at(entry.portal).client_info().said_at
+    except FailedError:
+        return False
+    return said_at is not None and said_at - entry.begun_at > _LONGEST_SESSION + KEPT_FOR
 
 
 def _attempt(

@@ -156,7 +156,10 @@ class SessionEffects:
             step=step,
         )
         if session.id in self._entries:
-            self._note(replace(entry, since=self._entries[session.id].since))
+            # The same moment, by the clock as it is now: it may have been set since.
+            begun_at = self._entries[session.id].begun_at
+            offset = timedelta(seconds=entry.clock_offset)
+            self._note(replace(entry, since=begun_at - offset))
             return
         try:
             self.ports.secrets.put(session.id, self.access(session).token)

@@ -309,6 +309,29 @@ def test_a_wrong_pin_is_one_login_and_is_asked_again_after_a_look() -> None:
     assert world.calls[-4:] == ["overview", "cancel_session", "close", "erase_token"]
 
 
+def test_a_clock_that_is_set_between_two_pins_leaves_the_beginning_where_it_was() -> None:
+    world = world_with(1)
+    world.fail("log_in", Failure.of(FailureCode.PIN_WRONG, attempts_left=2))
+    world.fail("put_signature doc-1", LOST)
+    world.local_clock_error = -timedelta(days=10)
+    journey = Journey(world)
+
+    def on_state(state: State) -> Event | None:
+        if not isinstance(state, AskPin) or state.refused is None or state.looking:
+            return None
+        world.local_clock_error = timedelta()
+        world.record.failures.pop("log_in")
+        pin = Secret()
+        for byte in b"739164":
+            pin.push(byte)
+        return SigningPinEntered(journey.box.put(pin))
+
+    journey.on_state = on_state
+    journey.play()
+    (entry,) = world.journal.entries()
+    assert (entry.since, entry.begun_at) == (SERVER_TIME, SERVER_TIME)
+
+
 @pytest.mark.parametrize("call", ["sign", "add"])
 def test_what_fails_in_the_middle_leaves_nothing(call: str) -> None:
     world = world_with(2)
