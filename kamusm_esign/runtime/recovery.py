@@ -23,6 +23,7 @@ from kamusm_esign.flows.sign_delivery import REFUSALS
 from kamusm_esign.ports import Journal, PortalGateway, Ports
 from kamusm_esign.runtime.delivery import stamp, submit
 from kamusm_esign.runtime.doubt import known_outcome, settle
+from kamusm_esign.runtime.forgetting import clear_leftovers, forget
 
 KEPT_FOR = timedelta(days=7)
 """How long the portal takes an outcome after the session's end (portal-api.yaml, putOutcome)."""
@@ -68,6 +69,7 @@ def hand_in(ports: Ports, portal_at: Callable[[str], PortalGateway]) -> tuple[Pe
     Returns:
         Every job that was pending, with what became of it.
     """
+    clear_leftovers(ports)
     # The newest first: a PIN that it has set is what ends the doubt about older ones.
     newest_first = sorted(ports.journal.entries(), key=lambda e: e.begun_at, reverse=True)
     return tuple(_hand_in_one(ports, portal_at, e) for e in newest_first)[::-1]
@@ -84,7 +86,7 @@ def _hand_in_one(
         code = job.failure.code if job.failure is not None else None
         too_late = False
         if code is FailureCode.NO_KEY_STORE and _is_over(portal_at, entry):
-            _forget(ports, entry)
+            forget(ports, entry.session_id)
             too_late = True
         elif code is FailureCode.SESSION_TOKEN_INVALID:
             # The portal has said no; this computer's clock only chooses the words for it.
@@ -171,11 +173,11 @@ def _tell(
         portal_at(entry.portal).put_outcome(access, report)
     except FailedError as error:
         if error.failure.code in _FINAL_REFUSALS:
-            _forget(ports, entry)
+            forget(ports, entry.session_id)
         return PendingJob(entry, outcome, failure=error.failure)
     if outcome is Outcome.UNKNOWN and not entry.superseded:
         return PendingJob(entry, outcome, failure=Failure.of(FailureCode.PIN_SET_UNKNOWN))
-    _forget(ports, entry)
+    forget(ports, entry.session_id)
     return PendingJob(entry, outcome, handed_in=True)
 
 
@@ -189,10 +191,3 @@ def _access(ports: Ports, entry: JournalEntry) -> SessionAccess:
     if token is None:
         raise FailedError.of(FailureCode.NO_KEY_STORE)
     return SessionAccess(entry.session_id, token, None)
-
-
-def _forget(ports: Ports, entry: JournalEntry) -> None:
-    # An entry that cannot be deleted now is told once more, and needs its token for that.
-    if ports.journal.close(entry.session_id):
-        ports.secrets.erase(entry.session_id)
-        ports.outbox.erase(entry.session_id)

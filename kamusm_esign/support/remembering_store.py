@@ -45,10 +45,10 @@ class RememberingSecretStore:
         """See `ports.SecretStore`."""
         return self._tokens.get(session_id) or self._store.get(session_id)
 
-    def erase(self, session_id: str) -> None:
+    def erase(self, session_id: str) -> bool:
         """See `ports.SecretStore`."""
-        self._tokens.pop(session_id, None)
-        self._store.erase(session_id)
+        only_here = self._tokens.pop(session_id, None) is not None
+        return self._store.erase(session_id) or only_here
 
     def password(self, name: str) -> AccountPassword | None:
         """See `ports.PasswordStore`."""

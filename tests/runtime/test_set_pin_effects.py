@@ -83,8 +83,8 @@ def test_the_journal_is_ahead_of_everything_that_can_happen() -> None:
     assert world.calls == [
         "open_session",
         "overview",
-        "put_token",
         "begin",
+        "put_token",
         "seal_key",
         "authorize_unblock",
         "note writing",
@@ -92,8 +92,9 @@ def test_the_journal_is_ahead_of_everything_that_can_happen() -> None:
         "note ended",
         "note ended",
         "put_outcome",
-        "close",
+        "told",
         "erase_token",
+        "close",
     ]
     assert (len(journey.box), len(journey.new_pin)) == (0, 0)
     assert journey.deadlines == [(session().id, session().deadline)]
