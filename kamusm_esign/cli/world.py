@@ -236,10 +236,10 @@ class World:
         )
 
     def secrets(self) -> SecretStore:
-        """The operating system's key store."""
-        from kamusm_esign.support.secret_store import KeyringSecretStore
+        """The operating system's key store; what it does not take stays in memory."""
+        from kamusm_esign.support.remembering_store import system_secrets
 
-        return KeyringSecretStore()
+        return system_secrets()
 
     def documents(self) -> DocumentRenderer:
         """What shows documents; nothing is started yet."""

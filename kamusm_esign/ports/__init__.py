@@ -198,16 +198,28 @@ class Journal(Protocol):
         """
         ...
 
+    def told(self, session_id: str) -> bool:
+        """The portal knows: list the entry no more, but remember that it has traces.
+
+        Returns:
+            False where it stays as it was, because it cannot be changed now.
+        """
+        ...
+
     def close(self, session_id: str) -> bool:
-        """The portal knows: forget the entry. Nothing happens if there is none.
+        """Forget the entry, told or not. Nothing happens if there is none.
 
         Returns:
             False where it stays, because it cannot be deleted now.
         """
         ...
 
+    def leftovers(self) -> tuple[str, ...]:
+        """Sessions that the portal was told of and whose traces may still be there."""
+        ...
+
     def entries(self) -> tuple[JournalEntry, ...]:
-        """All entries, oldest first, whoever holds them."""
+        """All entries that the portal is still to be told of, oldest first, whoever holds them."""
         ...
 
     def claim(self, session_id: str) -> AbstractContextManager[JournalEntry | None]:
@@ -235,8 +247,12 @@ class SecretStore(PasswordStore, Protocol):
         """The token, or None where it is not (or no longer) there."""
         ...
 
-    def erase(self, session_id: str) -> None:
-        """Forget the token; nothing happens if there is none."""
+    def erase(self, session_id: str) -> bool:
+        """Forget the token; nothing happens if there is none.
+
+        Returns:
+            False where it may stay, because the store cannot be used now.
+        """
         ...
 
 

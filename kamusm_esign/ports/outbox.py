@@ -53,6 +53,10 @@ class Outbox(Protocol):
         """
         ...
 
-    def erase(self, session_id: str) -> None:
-        """Forget the session's signatures; nothing happens if there are none."""
+    def erase(self, session_id: str) -> bool:
+        """Forget the session's signatures; nothing happens if there are none.
+
+        Returns:
+            False where something stays, because it cannot be deleted now.
+        """
         ...

@@ -23,9 +23,12 @@ from kamusm_esign.flows.sign_delivery import REFUSALS
 from kamusm_esign.ports import Journal, PortalGateway, Ports
 from kamusm_esign.runtime.delivery import stamp, submit
 from kamusm_esign.runtime.doubt import known_outcome, settle
+from kamusm_esign.runtime.forgetting import clear_leftovers, forget
 
 KEPT_FOR = timedelta(days=7)
 """How long the portal takes an outcome after the session's end (portal-api.yaml, putOutcome)."""
+
+_LONGEST_SESSION = timedelta(days=7)
 
 _FINAL_REFUSALS = frozenset(
     {
@@ -34,16 +37,6 @@ _FINAL_REFUSALS = frozenset(
         FailureCode.REQUEST_MALFORMED,
     }
 )
-
-_NO_MORE_TO_TELL = _FINAL_REFUSALS | {
-    FailureCode.SESSION_OVER,
-    FailureCode.DOCUMENT_UNKNOWN,
-    FailureCode.NO_KEY_STORE,
-    FailureCode.SIGNATURE_LOST,
-    FailureCode.PIN_SET_UNKNOWN,
-}
-"""What an entry that is too old ends with: the portal, or what is missing here, has said no. This
-computer's clock alone has not: it may have jumped, and then the portal often cannot be reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +69,7 @@ def hand_in(ports: Ports, portal_at: Callable[[str], PortalGateway]) -> tuple[Pe
     Returns:
         Every job that was pending, with what became of it.
     """
+    clear_leftovers(ports)
     # The newest first: a PIN that it has set is what ends the doubt about older ones.
     newest_first = sorted(ports.journal.entries(), key=lambda e: e.begun_at, reverse=True)
     return tuple(_hand_in_one(ports, portal_at, e) for e in newest_first)[::-1]
@@ -89,11 +83,28 @@ def _hand_in_one(
             elsewhere = Failure.of(FailureCode.UNFINISHED_ELSEWHERE)
             return PendingJob(listed, known_outcome(listed), failure=elsewhere)
         job = _attempt(ports, portal_at, entry)
-        too_old = ports.utc_now() - entry.since > KEPT_FOR
-        if too_old and job.failure is not None and job.failure.code in _NO_MORE_TO_TELL:
-            _forget(ports, entry)
-            return replace(job, failure=Failure.of(FailureCode.OUTBOX_EXPIRED))
-        return job
+        code = job.failure.code if job.failure is not None else None
+        too_late = False
+        if code is FailureCode.NO_KEY_STORE and _is_over(portal_at, entry):
+            forget(ports, entry.session_id)
+            too_late = True
+        elif code is FailureCode.SESSION_TOKEN_INVALID:
+            # The portal has said no; this computer's clock only chooses the words for it.
+            too_late = ports.utc_now() - entry.since > KEPT_FOR
+        return replace(job, failure=Failure.of(FailureCode.OUTBOX_EXPIRED)) if too_late else job
+
+
+def _is_over(portal_at: Callable[[str], PortalGateway], entry: JournalEntry) -> bool:
+    """Whether by the portal's own clock it takes no outcome any more, whoever tells it.
+
+    This computer's clock is not asked: it may have jumped, and a key store that gives no token may
+    be locked for now.
+    """
+    try:
+        said_at = portal_at(entry.portal).client_info().said_at
+    except FailedError:
+        return False
+    return said_at is not None and said_at - entry.begun_at > _LONGEST_SESSION + KEPT_FOR
 
 
 def _attempt(
@@ -162,11 +173,11 @@ def _tell(
         portal_at(entry.portal).put_outcome(access, report)
     except FailedError as error:
         if error.failure.code in _FINAL_REFUSALS:
-            _forget(ports, entry)
+            forget(ports, entry.session_id)
         return PendingJob(entry, outcome, failure=error.failure)
     if outcome is Outcome.UNKNOWN and not entry.superseded:
         return PendingJob(entry, outcome, failure=Failure.of(FailureCode.PIN_SET_UNKNOWN))
-    _forget(ports, entry)
+    forget(ports, entry.session_id)
     return PendingJob(entry, outcome, handed_in=True)
 
 
@@ -180,10 +191,3 @@ def _access(ports: Ports, entry: JournalEntry) -> SessionAccess:
     if token is None:
         raise FailedError.of(FailureCode.NO_KEY_STORE)
     return SessionAccess(entry.session_id, token, None)
-
-
-def _forget(ports: Ports, entry: JournalEntry) -> None:
-    # An entry that cannot be deleted now is told once more, and needs its token for that.
-    if ports.journal.close(entry.session_id):
-        ports.secrets.erase(entry.session_id)
-        ports.outbox.erase(entry.session_id)

@@ -30,6 +30,7 @@ from kamusm_esign.flows.session_model import (
 )
 from kamusm_esign.ports import Ports
 from kamusm_esign.runtime.driver import Handlers
+from kamusm_esign.runtime.forgetting import forget
 from kamusm_esign.runtime.lanes import Lane
 
 OnDeadline = Callable[[str, float], None]
@@ -156,19 +157,19 @@ class SessionEffects:
             step=step,
         )
         if session.id in self._entries:
-            self._note(replace(entry, since=self._entries[session.id].since))
+            # The same moment, by the clock as it is now: it may have been set since.
+            begun_at = self._entries[session.id].begun_at
+            offset = timedelta(seconds=entry.clock_offset)
+            self._note(replace(entry, since=begun_at - offset))
             return
+        # The entry first: a token that nothing knows of would stay in the key store for good.
+        self.ports.journal.begin(entry)
+        self._entries[session.id] = entry
         try:
             self.ports.secrets.put(session.id, self.access(session).token)
         except FailedError as error:
             # The person was told when the session opened; it can be handed in while we run.
             _log.info("the session is not kept: %s", error.failure.code.value)
-        try:
-            self.ports.journal.begin(entry)
-        except FailedError:
-            self.ports.secrets.erase(session.id)
-            raise
-        self._entries[session.id] = entry
 
     def note_step(self, session: Session, step: JournalStep) -> None:
         """Write down how far the job has come.
@@ -204,11 +205,8 @@ class SessionEffects:
         self._entries[entry.session_id] = entry
 
     def _forget(self, session_id: str) -> None:
-        entry = self._entries.pop(session_id, None)
-        # An entry that cannot be deleted now is told once more, and needs its token for that.
-        if entry is not None and self.ports.journal.close(session_id):
-            self.ports.secrets.erase(session_id)
-            self.ports.outbox.erase(session_id)
+        if self._entries.pop(session_id, None) is not None:
+            forget(self.ports, session_id)
 
 
 def _is_otp(otp: Secret) -> bool:

@@ -27,9 +27,10 @@ class FolderSecretStore:
         file = self._file(session_id)
         return SessionToken(file.read_text()) if file.is_file() else None
 
-    def erase(self, session_id: str) -> None:
+    def erase(self, session_id: str) -> bool:
         """Forget the token."""
         self._file(session_id).unlink(missing_ok=True)
+        return True
 
     def password(self, name: str) -> AccountPassword | None:
         """A password of this run."""

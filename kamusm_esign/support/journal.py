@@ -14,7 +14,7 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,11 +22,12 @@ from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.journal_entry import JournalEntry, JournalStep
 from kamusm_esign.support import journal_line
 from kamusm_esign.support.file_lock import try_lock
-from kamusm_esign.support.paths import private_folder
+from kamusm_esign.support.paths import private_folder, sync_folder
 
 _log = logging.getLogger(__name__)
 _SESSION_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _SUFFIX = ".jsonl"
+_TOLD = ".told"
 _ONLY_TO_TELL = (JournalStep.SIGNED, JournalStep.ENDED)
 _FLAGS = os.O_RDWR | getattr(os, "O_BINARY", 0)
 
@@ -81,12 +82,12 @@ class FileJournal:
                 raise FailedError.of(FailureCode.UNFINISHED_ELSEWHERE) from None
             held = _Held(fd, 0, entry)
             try:
-                if not try_lock(fd):
+                if not (try_lock(fd) and os.path.samestat(os.fstat(fd), path.stat())):
                     raise OSError(errno.EAGAIN, "somebody looked at the file just then")
                 self._append(held, entry)
-                _sync_folder(self._folder)
+                sync_folder(self._folder)
             except BaseException:
-                _discard(fd, path)
+                _let_go(fd, path.unlink)
                 raise
             self._held[entry.session_id] = held
 
@@ -102,22 +103,47 @@ class FileJournal:
                 raise OSError(errno.EBADF, "an entry that is not held")
             self._append(held, entry)
 
-    def close(self, session_id: str) -> bool:
-        """The portal knows: forget the entry. Nothing happens if there is none.
+    def told(self, session_id: str) -> bool:
+        """The portal knows: list the entry no more, but remember that it has traces.
 
         Returns:
             False where it stays: another process holds it, or the disk is read-only by now.
         """
         path = self._path(session_id)
+        return self._end(session_id, lambda: os.replace(path, path.with_suffix(_TOLD)))
+
+    def close(self, session_id: str) -> bool:
+        """Forget the entry, told or not. Nothing happens if there is none.
+
+        Returns:
+            False where it stays, as with `told`.
+        """
+        path = self._path(session_id)
+        with contextlib.suppress(OSError):
+            path.with_suffix(_TOLD).unlink(missing_ok=True)
+        return self._end(session_id, path.unlink)
+
+    def _end(self, session_id: str, change: Callable[[], None]) -> bool:
         with self._lock:
-            held = self._held.pop(session_id, None)
-            if held is None:
-                held = self._take(session_id)
+            held = self._held.pop(session_id, None) or self._take(session_id)
             if held is not None:
-                _discard(held.fd, path)
+                _let_go(held.fd, change)
                 with contextlib.suppress(OSError):
-                    _sync_folder(self._folder)
-            return not path.exists()
+                    sync_folder(self._folder)
+            return not self._path(session_id).exists()
+
+    def leftovers(self) -> tuple[str, ...]:
+        """Sessions that the portal was told of and whose traces may still be there.
+
+        A beginning that never came to its first line is deleted: nobody went on from there.
+        """
+        for path in self._folder.glob("*" + _SUFFIX):
+            with self._lock, contextlib.suppress(OSError):
+                if b"\n" not in path.read_bytes():
+                    self._drop_unbegun(path)
+        return tuple(
+            p.stem for p in self._folder.glob("*" + _TOLD) if _SESSION_ID.fullmatch(p.stem)
+        )
 
     def entries(self) -> tuple[JournalEntry, ...]:
         """All entries, oldest first, whoever holds them.
@@ -172,19 +198,21 @@ class FileJournal:
     def _take(self, session_id: str) -> _Held | None:
         """Lock a file that nobody holds; None where there is none, or it is broken or held."""
         path = self._path(session_id)
-        try:
-            fd = os.open(path, _FLAGS)
-        except OSError:
+        fd = _lock_free(path)
+        if fd is None:
             return None
-        try:
-            # Between the opening and the lock its holder may have closed (deleted) it.
-            if try_lock(fd) and os.path.samestat(os.fstat(fd), path.stat()):
-                content = _understand(path, _read_all(fd))
-                return _Held(fd, content.size, content.entry)
-        except (OSError, ValueError):
-            pass
+        with contextlib.suppress(OSError, ValueError):
+            content = _understand(path, _read_all(fd))
+            return _Held(fd, content.size, content.entry)
         os.close(fd)
         return None
+
+    def _drop_unbegun(self, path: Path) -> None:
+        fd = _lock_free(path)
+        if fd is not None and b"\n" in _read_all(fd):
+            os.close(fd)  # it has begun just now
+        elif fd is not None:
+            _let_go(fd, path.unlink)
 
     def _append(self, held: _Held, entry: JournalEntry) -> None:
         """Write one line behind the last good one, all of it or nothing, and onto the disk."""
@@ -245,24 +273,28 @@ def _read_all(fd: int) -> bytes:
         return file.read()
 
 
-def _discard(fd: int, path: Path) -> None:
-    """Delete a file that is held. Windows deletes no open file: there the lock goes first."""
+def _lock_free(path: Path) -> int | None:
+    """Open and lock a file that nobody holds."""
+    try:
+        fd = os.open(path, _FLAGS)
+    except OSError:
+        return None
+    # Between the opening and the lock its holder may have closed (deleted) it.
+    with contextlib.suppress(OSError):
+        if try_lock(fd) and os.path.samestat(os.fstat(fd), path.stat()):
+            return fd
+    os.close(fd)
+    return None
+
+
+def _let_go(fd: int, change: Callable[[], None]) -> None:
+    """Delete or rename a held file. Windows does it to no open one: there the lock goes first."""
     if sys.platform == "win32":
         os.close(fd)
     with contextlib.suppress(OSError):
-        path.unlink()
+        change()
     if sys.platform != "win32":
         os.close(fd)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Bring the folder's list of names onto the disk; on Windows the file system does it."""
-    if sys.platform != "win32":
-        fd = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,6 @@ import json
 import os
 import re
 import shutil
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +19,7 @@ from typing import Any
 from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.outbox import KeptSignature
 from kamusm_esign.domain.portal_session import Document, Receipt, SignatureFormat
-from kamusm_esign.support.paths import private_folder
+from kamusm_esign.support.paths import private_folder, sync_folder
 
 _SESSION_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _FORMAT = 1
@@ -51,8 +50,8 @@ class FolderOutbox:
             folder = self._path(session_id)
             for path in sorted(folder.iterdir()):
                 _sync(path)
-            _sync_folder(folder)
-            _sync_folder(self._folder)
+            sync_folder(folder)
+            sync_folder(self._folder)
 
     def replace(self, session_id: str, kept: KeptSignature, signature: bytes) -> None:
         """See `ports.Outbox`."""
@@ -95,9 +94,11 @@ class FolderOutbox:
             raise FailedError.of(FailureCode.SIGNATURE_LOST)
         return signature
 
-    def erase(self, session_id: str) -> None:
+    def erase(self, session_id: str) -> bool:
         """See `ports.Outbox`."""
-        shutil.rmtree(self._path(session_id), ignore_errors=True)
+        folder = self._path(session_id)
+        shutil.rmtree(folder, ignore_errors=True)
+        return not folder.exists()
 
     def _facts(self, session_id: str, number: int) -> dict[str, Any]:
         facts = json.loads((self._path(session_id) / f"{number:04}.json").read_bytes())
@@ -109,7 +110,7 @@ class FolderOutbox:
         new = folder / (_facts_name(kept) + ".new")
         _write(new, content, sync=True)
         os.replace(new, folder / _facts_name(kept))
-        _sync_folder(folder)
+        sync_folder(folder)
 
     def _made(self, session_id: str) -> Path:
         private_folder(self._folder)
@@ -142,16 +143,6 @@ def _write(path: Path, content: bytes, *, sync: bool) -> None:
 def _sync(path: Path) -> None:
     with path.open("rb+") as file:
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Bring the folder's list of names onto the disk; on Windows the file system does it."""
-    if sys.platform != "win32":
-        fd = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)
 
 
 @contextlib.contextmanager

@@ -146,3 +146,13 @@ def private_folder(path: Path) -> Path:
         if state.st_mode & 0o077 and state.st_uid == os.geteuid():
             path.chmod(0o700)
     return path
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the folder's list of names onto the disk; on Windows the file system does it."""
+    if sys.platform != "win32":
+        fd = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)

@@ -85,10 +85,23 @@ class KeyringSecretStore:
             return None
         return SessionToken(text) if text else None
 
-    def erase(self, session_id: str) -> None:
-        """Forget the token; nothing happens if there is none."""
+    def erase(self, session_id: str) -> bool:
+        """Forget the token; nothing happens if there is none.
+
+        Returns:
+            False where it may stay: the store is locked or broken now.
+        """
+        try:
+            backend = self._backend()
+        except Exception:
+            return True  # no store, so nothing is in it
         with contextlib.suppress(Exception):
-            self._backend().delete_password(SERVICE, _name(session_id))
+            backend.delete_password(SERVICE, _name(session_id))
+            return True
+        # What is not there cannot be deleted either; only asking tells.
+        with contextlib.suppress(Exception):
+            return backend.get_password(SERVICE, _name(session_id)) is None
+        return False
 
     def stamp_password(self, user: str) -> StampPassword | None:
         """The password of an account at the time stamp server, or None where there is none.

@@ -9,6 +9,7 @@ from typing import Protocol
 from kamusm_esign.domain.settings import EffectiveSettings
 from kamusm_esign.domain.tokens import CardOverview
 from kamusm_esign.ports import PortalGateway
+from kamusm_esign.runtime.forgetting import clear_leftovers
 from kamusm_esign.runtime.recovery import pending_jobs
 from kamusm_esign.ui.jobs.code_job import CodeJob
 from kamusm_esign.ui.jobs.job import Job, SettingsRoom, Workshop
@@ -154,6 +155,7 @@ class Desk:
         """Right after the start: is there something to bring to an end? Asks on a lane."""
 
         def look() -> None:
+            clear_leftovers(self._workshop.ports)
             if pending_jobs(self._workshop.ports.journal):
                 self._workshop.deliver(self._offer_unfinished)
 

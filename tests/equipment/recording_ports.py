@@ -35,6 +35,7 @@ from kamusm_esign.domain.tokens import (
 )
 from kamusm_esign.domain.verification_code import VerificationCode
 from kamusm_esign.ports import AnswerChallenge, IssuerChains, Ports, SigningCard
+from kamusm_esign.support.remembering_store import RememberingSecretStore
 from tests.equipment.recording_documents import RecordingDocuments
 from tests.equipment.values import SERVER_TIME, overview, session, token
 
@@ -173,9 +174,10 @@ class RecordingOutbox:
     def signature(self, session_id: str, number: int) -> bytes:
         return self._kept[session_id][number][1]
 
-    def erase(self, session_id: str) -> None:
+    def erase(self, session_id: str) -> bool:
         if self._kept.pop(session_id, None) is not None:
             self._record("erase signatures")
+        return True
 
 
 class NoWatcher:
@@ -256,6 +258,7 @@ class RecordingJournal:
     def __init__(self, record: Recorder) -> None:
         self._record = record
         self.kept: dict[str, JournalEntry] = {}
+        self.traces: set[str] = set()
         self.held_elsewhere: set[str] = set()
         self.read_only = False
 
@@ -267,11 +270,22 @@ class RecordingJournal:
         self._record(f"note {entry.step.value}")
         self.kept[entry.session_id] = entry
 
+    def told(self, session_id: str) -> bool:
+        self._record("told")
+        if not self.read_only:
+            self.traces.add(session_id)
+            self.kept.pop(session_id, None)
+        return not self.read_only
+
     def close(self, session_id: str) -> bool:
         self._record("close")
         if not self.read_only:
+            self.traces.discard(session_id)
             self.kept.pop(session_id, None)
         return not self.read_only
+
+    def leftovers(self) -> tuple[str, ...]:
+        return tuple(self.traces)
 
     def entries(self) -> tuple[JournalEntry, ...]:
         return tuple(self.kept.values())
@@ -287,6 +301,7 @@ class RecordingSecrets:
     def __init__(self, record: Recorder) -> None:
         self._record = record
         self.kept: dict[str, SessionToken] = {}
+        self.locked = False
         self.passwords: dict[str, AccountPassword] = {}
 
     def available(self) -> bool:
@@ -299,9 +314,12 @@ class RecordingSecrets:
     def get(self, session_id: str) -> SessionToken | None:
         return self.kept.get(session_id)
 
-    def erase(self, session_id: str) -> None:
+    def erase(self, session_id: str) -> bool:
         self._record("erase_token")
+        if self.locked:
+            return False
         self.kept.pop(session_id, None)
+        return True
 
     def password(self, name: str) -> AccountPassword | None:
         return self.passwords.get(name)
@@ -324,6 +342,7 @@ class RecordingWorld:
         self.portal = RecordingPortal(self.record)
         self.journal = RecordingJournal(self.record)
         self.secrets = RecordingSecrets(self.record)
+        self.remembered = RememberingSecretStore(self.secrets)
         self.documents = RecordingDocuments(self.record)
         self.signatures = RecordingSignatures(self.record)
         self.outbox = RecordingOutbox(self.record)
@@ -352,7 +371,7 @@ class RecordingWorld:
             journal=self.journal,
             outbox=self.outbox,
             signatures=self.signatures,
-            secrets=self.secrets,
+            secrets=self.remembered,
             documents=self.documents,
             steady=lambda: 1000.0 + self.passed,
             utc_now=lambda: SERVER_TIME + self.local_clock_error,

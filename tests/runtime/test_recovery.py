@@ -1,7 +1,7 @@
 """What becomes of unfinished jobs."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -134,16 +134,62 @@ def test_a_job_of_another_process_is_left_alone() -> None:
     assert world.calls == []
 
 
-@pytest.mark.parametrize("code", [FailureCode.SESSION_TOKEN_INVALID, FailureCode.NO_KEY_STORE])
-def test_after_seven_days_it_is_shown_once(code: FailureCode) -> None:
+def test_after_seven_days_it_is_shown_once() -> None:
     world = world_with(OLD)
-    if code is FailureCode.NO_KEY_STORE:
-        world.secrets.kept.clear()
-    else:
-        world.fail("put_outcome", Failure.of(code))
-    job = run(world)
-    assert job.failure == Failure.of(FailureCode.OUTBOX_EXPIRED)
+    world.fail("put_outcome", Failure.of(FailureCode.SESSION_TOKEN_INVALID))
+    assert run(world).failure == Failure.of(FailureCode.OUTBOX_EXPIRED)
     assert world.journal.entries() == ()
+
+
+@pytest.mark.parametrize(("days", "left"), [(13, 1), (15, 0)])
+def test_what_has_no_token_ends_by_the_portal_s_clock_alone(days: int, left: int) -> None:
+    """A session of seven days at most, and seven days in which its outcome is taken."""
+    world = world_with(SUCCEEDED)
+    world.secrets.kept.clear()
+    world.local_clock_error = timedelta(days=3650)
+    world.portal.client = replace(world.portal.client, said_at=SERVER_TIME + timedelta(days=days))
+    code = FailureCode.NO_KEY_STORE if left else FailureCode.OUTBOX_EXPIRED
+    assert run(world).failure == Failure.of(code)
+    assert len(world.journal.entries()) == left
+
+
+@pytest.mark.parametrize("said_at", [SERVER_TIME, None])
+def test_a_key_store_that_is_locked_and_a_clock_that_jumped_lose_no_success(
+    said_at: datetime | None,
+) -> None:
+    world = world_with(SUCCEEDED)
+    world.local_clock_error = timedelta(days=3650)
+    world.portal.client = replace(world.portal.client, said_at=said_at)
+    locked, world.secrets.kept = world.secrets.kept, {}
+    assert run(world).failure == Failure.of(FailureCode.NO_KEY_STORE)
+    world.fail("client_info", Failure.of(FailureCode.PORTAL_TIMEOUT))
+    assert run(world).failure == Failure.of(FailureCode.NO_KEY_STORE)
+    world.secrets.kept = locked
+    assert run(world).handed_in
+    assert [report.result for report in world.portal.reports] == [Outcome.SUCCEEDED]
+
+
+def test_a_doubt_that_the_portal_took_is_settled_after_the_clock_was_set() -> None:
+    """The job began ten days behind; its card comes back after a hand-in without it."""
+    began = replace(ENTRY, since=SERVER_TIME - timedelta(days=10), clock_offset=864000.0)
+    world = world_with(began, None)
+    assert run(world).failure == Failure.of(FailureCode.PIN_SET_UNKNOWN)
+    world.card.seen = overview(token(pin=PinState.OK))
+    assert run(world).handed_in
+    reports = [report.result for report in world.portal.reports]
+    assert reports == [Outcome.UNKNOWN, Outcome.SUCCEEDED]
+
+
+def test_lost_signatures_are_told_though_the_clock_jumped() -> None:
+    """That the files are gone is known here; that nothing came of it, the portal has to know."""
+    signed = replace(ENTRY, purpose=Purpose.E_ONAY_GRANT, step=JournalStep.SIGNED)
+    world = world_with(signed)
+    world.local_clock_error = timedelta(days=3650)
+    world.fail("put_outcome", Failure.of(FailureCode.PORTAL_TIMEOUT))
+    assert run(world).failure == Failure.of(FailureCode.SIGNATURE_LOST)
+    world.record.failures.clear()
+    assert run(world).handed_in
+    assert [report.result for report in world.portal.reports] == [Outcome.FAILED]
 
 
 def test_a_clock_that_jumped_throws_nothing_away() -> None:

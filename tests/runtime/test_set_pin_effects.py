@@ -20,6 +20,7 @@ from kamusm_esign.flows.set_pin import initial_state, step
 from kamusm_esign.flows.set_pin_model import AskNewPin, Authorizing, NewPinEntered
 from kamusm_esign.runtime.driver import FlowDriver
 from kamusm_esign.runtime.lanes import Lane
+from kamusm_esign.runtime.recovery import hand_in
 from kamusm_esign.runtime.set_pin_effects import SetPinEffects
 from tests.equipment.recording_ports import RecordingWorld
 from tests.equipment.values import SERVER_TIME, overview, session, token
@@ -82,8 +83,8 @@ def test_the_journal_is_ahead_of_everything_that_can_happen() -> None:
     assert world.calls == [
         "open_session",
         "overview",
-        "put_token",
         "begin",
+        "put_token",
         "seal_key",
         "authorize_unblock",
         "note writing",
@@ -91,8 +92,9 @@ def test_the_journal_is_ahead_of_everything_that_can_happen() -> None:
         "note ended",
         "note ended",
         "put_outcome",
-        "close",
+        "told",
         "erase_token",
+        "close",
     ]
     assert (len(journey.box), len(journey.new_pin)) == (0, 0)
     assert journey.deadlines == [(session().id, session().deadline)]
@@ -117,6 +119,20 @@ def test_an_outcome_that_is_not_taken_is_kept_with_its_token() -> None:
     (entry,) = world.journal.entries()
     assert (entry.step, entry.outcome) == (JournalStep.ENDED, Outcome.SUCCEEDED)
     assert entry.session_id in world.secrets.kept
+
+
+def test_without_a_key_store_a_lost_report_is_handed_in_while_the_program_runs() -> None:
+    world = RecordingWorld()
+    world.fail("put_token", Failure.of(FailureCode.NO_KEY_STORE))
+    world.fail("put_outcome", LOST)
+    done = Journey(world).play()
+    assert isinstance(done, Done)
+    assert not done.reported
+    world.record.failures.clear()
+    (job,) = hand_in(world.ports(), lambda url: world.portal)
+    assert (job.handed_in, job.failure) == (True, None)
+    assert [report.result for report in world.portal.reports] == [Outcome.SUCCEEDED]
+    assert world.journal.entries() == ()
 
 
 def test_a_conflict_is_not_kept_for_ever() -> None:

@@ -139,10 +139,10 @@ def test_the_journal_is_ahead_of_everything_that_can_happen() -> None:
     assert (done.outcome, done.failure, done.reported) == (Outcome.SUCCEEDED, None, True)
     assert world.calls == [
         *("open_session", "get_document doc-1", "get_document doc-2", "overview"),
-        *("put_token", "begin", "log_in"),
+        *("begin", "put_token", "log_in"),
         *("sign", "add", "sign", "add", "log_out", "seal", "note signed"),
         *("put_signature doc-1", "note receipt", "put_signature doc-2", "note receipt"),
-        *("note ended", "put_outcome", "close", "erase_token", "erase signatures"),
+        *("note ended", "put_outcome", "told", "erase_token", "erase signatures", "close"),
     ]
     assert (len(journey.box), len(journey.pin)) == (0, 0)
     assert [receipt.receipt_no for receipt in done.receipts] == ["R-doc-1", "R-doc-2"]
@@ -306,7 +306,30 @@ def test_a_wrong_pin_is_one_login_and_is_asked_again_after_a_look() -> None:
     assert isinstance(done, Done)
     assert done.outcome is Outcome.CANCELLED
     assert world.calls.count("log_in") == 1
-    assert world.calls[-4:] == ["overview", "cancel_session", "close", "erase_token"]
+    assert world.calls[-4:] == ["cancel_session", "told", "erase_token", "close"]
+
+
+def test_a_clock_that_is_set_between_two_pins_leaves_the_beginning_where_it_was() -> None:
+    world = world_with(1)
+    world.fail("log_in", Failure.of(FailureCode.PIN_WRONG, attempts_left=2))
+    world.fail("put_signature doc-1", LOST)
+    world.local_clock_error = -timedelta(days=10)
+    journey = Journey(world)
+
+    def on_state(state: State) -> Event | None:
+        if not isinstance(state, AskPin) or state.refused is None or state.looking:
+            return None
+        world.local_clock_error = timedelta()
+        world.record.failures.pop("log_in")
+        pin = Secret()
+        for byte in b"739164":
+            pin.push(byte)
+        return SigningPinEntered(journey.box.put(pin))
+
+    journey.on_state = on_state
+    journey.play()
+    (entry,) = world.journal.entries()
+    assert (entry.since, entry.begun_at) == (SERVER_TIME, SERVER_TIME)
 
 
 @pytest.mark.parametrize("call", ["sign", "add"])

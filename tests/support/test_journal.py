@@ -239,6 +239,54 @@ def test_what_is_closed_while_it_is_being_claimed_is_gone(
         assert found is None
 
 
+def test_what_was_told_is_listed_no_more_and_its_traces_are_remembered(folder: Path) -> None:
+    journal = FileJournal(folder)
+    journal.begin(entry())
+    assert journal.told(ONE)
+    for one in (journal, FileJournal(folder)):
+        assert (one.entries(), one.leftovers()) == ((), (ONE,))
+        with one.claim(ONE) as found:
+            assert found is None
+    assert FileJournal(folder).close(ONE)
+    assert (journal.leftovers(), list(folder.iterdir())) == ((), [])
+
+
+def test_telling_what_another_holds(folder: Path) -> None:
+    holder = FileJournal(folder)
+    holder.begin(entry())
+    assert not FileJournal(folder).told(ONE)
+    assert (holder.entries(), holder.leftovers()) == ((entry(),), ())
+    holder.note(writing())
+
+
+@pytest.mark.parametrize("content", [b"", b"{"])
+def test_a_beginning_that_was_killed_does_not_stay(folder: Path, content: bytes) -> None:
+    left_behind(folder, entry(TWO))
+    path = folder / f"{ONE}.jsonl"
+    path.write_bytes(content)
+    with path.open("rb") as begins_just_now:
+        assert try_lock(begins_just_now.fileno())
+        assert FileJournal(folder).leftovers() == ()
+        assert path.exists()
+    assert FileJournal(folder).leftovers() == ()
+    assert [p.stem for p in folder.iterdir()] == [TWO]
+
+
+def test_a_beginning_whose_file_was_cleared_away_is_none(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the making of the file and the lock on it, somebody took it for a dead one."""
+
+    def too_late(fd: int) -> bool:
+        (folder / f"{ONE}.jsonl").unlink()
+        return try_lock(fd)
+
+    monkeypatch.setattr(journal_module, "try_lock", too_late)
+    with pytest.raises(FailedError) as caught:
+        FileJournal(folder).begin(entry())
+    assert not_writable(caught)
+
+
 def test_closing_what_another_holds(folder: Path) -> None:
     holder = FileJournal(folder)
     holder.begin(entry())

@@ -74,8 +74,8 @@ def test_a_receipt_is_noted_beside_the_same_bytes(outbox: FolderOutbox) -> None:
 
 
 def test_erased(outbox: FolderOutbox, tmp_path: Path) -> None:
-    outbox.erase(SESSION)
-    outbox.erase(SESSION)
+    assert outbox.erase(SESSION)
+    assert outbox.erase(SESSION)
     assert outbox.kept(SESSION) == ()
     assert files(tmp_path) == []
 

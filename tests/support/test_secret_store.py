@@ -126,6 +126,15 @@ def test_what_is_no_session_id_is_not_put(session: str) -> None:
     assert Vault.kept == {}
 
 
+@pytest.mark.parametrize(
+    ("backend", "gone"),
+    [(Vault, True), (Locked, False), (ReadOnly, False), (Failing, False), (Unusable, True)],
+)
+def test_whether_a_token_is_gone_is_said(backend: type[KeyringBackend], gone: bool) -> None:
+    KeyringSecretStore(Vault).put(SESSION, TOKEN)
+    assert KeyringSecretStore(backend).erase(SESSION) == gone
+
+
 class System:
     """What keyring finds on a computer."""
 

@@ -467,6 +467,15 @@ def test_nothing_is_offered_where_nothing_was_left(office: Office) -> None:
     assert office.window.models == []
 
 
+def test_the_start_clears_away_what_the_portal_knows_of(office: Office) -> None:
+    _leave_something(office)
+    (session_id,) = office.world.journal.kept
+    assert office.world.journal.told(session_id)
+    office.desk.look_for_unfinished()
+    office.settle()
+    assert (office.window.models, office.world.secrets.kept) == ([], {})
+
+
 def test_what_was_left_does_not_take_away_what_was_begun(office: Office) -> None:
     _leave_something(office)
     office.desk.look_for_unfinished()
