@@ -12,7 +12,6 @@ import functools
 import logging
 import os
 import re
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from pathlib import Path
 from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.journal_entry import JournalEntry, JournalStep
 from kamusm_esign.support import journal_line
-from kamusm_esign.support.file_lock import try_lock
+from kamusm_esign.support.file_lock import let_go, lock_free, try_lock
 from kamusm_esign.support.paths import private_folder, sync_folder
 
 _log = logging.getLogger(__name__)
@@ -87,7 +86,7 @@ class FileJournal:
                 self._append(held, entry)
                 sync_folder(self._folder)
             except BaseException:
-                _let_go(fd, path.unlink)
+                let_go(fd, path.unlink)
                 raise
             self._held[entry.session_id] = held
 
@@ -127,7 +126,7 @@ class FileJournal:
         with self._lock:
             held = self._held.pop(session_id, None) or self._take(session_id)
             if held is not None:
-                _let_go(held.fd, change)
+                let_go(held.fd, change)
                 with contextlib.suppress(OSError):
                     sync_folder(self._folder)
             return not self._path(session_id).exists()
@@ -198,7 +197,7 @@ class FileJournal:
     def _take(self, session_id: str) -> _Held | None:
         """Lock a file that nobody holds; None where there is none, or it is broken or held."""
         path = self._path(session_id)
-        fd = _lock_free(path)
+        fd = lock_free(path)
         if fd is None:
             return None
         with contextlib.suppress(OSError, ValueError):
@@ -208,11 +207,11 @@ class FileJournal:
         return None
 
     def _drop_unbegun(self, path: Path) -> None:
-        fd = _lock_free(path)
+        fd = lock_free(path)
         if fd is not None and b"\n" in _read_all(fd):
             os.close(fd)  # it has begun just now
         elif fd is not None:
-            _let_go(fd, path.unlink)
+            let_go(fd, path.unlink)
 
     def _append(self, held: _Held, entry: JournalEntry) -> None:
         """Write one line behind the last good one, all of it or nothing, and onto the disk."""
@@ -271,30 +270,6 @@ def _read_all(fd: int) -> bytes:
     os.lseek(fd, 0, os.SEEK_SET)
     with os.fdopen(fd, "rb", closefd=False) as file:
         return file.read()
-
-
-def _lock_free(path: Path) -> int | None:
-    """Open and lock a file that nobody holds."""
-    try:
-        fd = os.open(path, _FLAGS)
-    except OSError:
-        return None
-    # Between the opening and the lock its holder may have closed (deleted) it.
-    with contextlib.suppress(OSError):
-        if try_lock(fd) and os.path.samestat(os.fstat(fd), path.stat()):
-            return fd
-    os.close(fd)
-    return None
-
-
-def _let_go(fd: int, change: Callable[[], None]) -> None:
-    """Delete or rename a held file. Windows does it to no open one: there the lock goes first."""
-    if sys.platform == "win32":
-        os.close(fd)
-    with contextlib.suppress(OSError):
-        change()
-    if sys.platform != "win32":
-        os.close(fd)
 
 
 @contextlib.contextmanager

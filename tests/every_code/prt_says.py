@@ -151,6 +151,6 @@ def the_portal_knows_another_ending(bench: Bench) -> str | None:
 @TABLE("PRT-240")
 def a_week_later(bench: Bench) -> str | None:
     bench.use_card()
-    left_to_tell(bench, say_problem("session-over"))
+    left_to_tell(bench, say_problem("token-invalid"))
     bench.shift_clock(8 * 24 * 3600)
     return bench.hand_in()

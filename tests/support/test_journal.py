@@ -234,7 +234,7 @@ def test_what_is_closed_while_it_is_being_claimed_is_gone(
         (folder / f"{ONE}.jsonl").unlink()
         return real(fd)
 
-    monkeypatch.setattr(journal_module, "try_lock", too_late)
+    monkeypatch.setattr(file_lock, "try_lock", too_late)
     with FileJournal(folder).claim(ONE) as found:
         assert found is None
 
