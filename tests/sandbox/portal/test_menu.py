@@ -12,11 +12,11 @@ from kamusm_esign.domain.tokens import CertificateKind
 from kamusm_esign.sandbox.ca import IssuedCertificate
 from kamusm_esign.sandbox.portal.authority.own import own_authority
 from kamusm_esign.sandbox.portal.pages.person import ENTRIES, PATHS
-from kamusm_esign.sandbox.portal.services import puk_store
+from kamusm_esign.sandbox.portal.services import codes, puk_store
 from kamusm_esign.sandbox.portal.services.sign_in import SMS_LIMIT, send_sms
 from kamusm_esign.sandbox.portal.tables import AuditRow, Card
 from tests.sandbox.portal.browser import Browser
-from tests.sandbox.portal.desk import PUK, SERIAL, Desk, Live
+from tests.sandbox.portal.desk import PUK, SERIAL, Desk, Live, enrol
 from tests.sandbox.portal.signer import sign_all
 
 ON_BOTH = True
@@ -199,6 +199,48 @@ def test_the_first_pin_of_all_has_a_code_of_its_own(own: Desk) -> None:
     browser.send("/pin/nes")
     browser.send("/pin/nes", job="pin-create")
     assert own.exchange(browser.code).json["purpose"] == "pin-create"
+
+
+@pytest.mark.parametrize(
+    ("mine", "strangers", "elsewhere"),
+    [
+        (CertificateKind.NES, CertificateKind.MALI_MUHUR, "/mali-muhur"),
+        (CertificateKind.MALI_MUHUR, CertificateKind.NES, "/nes"),
+        (CertificateKind.MALI_MUHUR, CertificateKind.NES, "/e-onay"),
+    ],
+)
+def test_a_pin_code_stays_with_the_cards_that_it_was_made_for(
+    empty_desk: Desk, mine: CertificateKind, strangers: CertificateKind, elsewhere: str
+) -> None:
+    make_card(empty_desk, "MINE-1234", mine, days=100)
+    browser = Browser(empty_desk).sign_in()
+    enrol(empty_desk, "THEIRS-5678", strangers)
+    menu = browser.path
+    browser.send(f"/pin{menu}")
+    browser.go(elsewhere)
+    browser.go("/kod")
+    assert "1234" in browser.text
+    assert f'action="/pin{menu}"' in browser.text  # where the first PIN of all is offered
+    browser.send("/kod/yeni")
+    view = empty_desk.exchange(browser.code).json
+    assert view["eligible_token_serials"] == ["MINE-1234"]
+
+
+def test_no_new_pin_code_without_a_card(own: Desk) -> None:
+    browser = Browser(own).sign_in()
+    browser.send("/pin/nes")
+    with own.portal.database.write() as db:
+        db.delete(db.get_one(Card, SERIAL))
+    browser.send("/kod/yeni")
+    assert browser.path == "/nes"
+    assert "Bu menüde kayıtlı kartınız yok." in browser.text
+    assert events(own).count("code-issued") == 1
+
+
+@pytest.mark.parametrize("purpose", codes.PIN_PURPOSES)
+def test_no_web_page_makes_a_code_for_anybodys_card(own: Desk, purpose: str) -> None:
+    with pytest.raises(ValueError, match="needs its cards"):
+        own.code(purpose, serials=(), web_login="a visit")
 
 
 def test_e_onay_says_what_is_so_and_does_what_it_says(own: Desk) -> None:
