@@ -108,6 +108,19 @@ def test_time_runs_out(browser: Browser) -> None:
     assert browser.state == "over"
 
 
+def test_a_result_is_looked_for_after_the_session_too(browser: Browser) -> None:
+    assert browser.poll == 5
+    live = exchange(browser)
+    browser.desk.clock.now += 301
+    browser.go("/kod")
+    assert (browser.state, browser.poll) == ("over", 30)
+    assert 'http-equiv="refresh" content="60"' in browser.text
+    assert live.outcome("succeeded").status == 204
+    browser.go("/kod")
+    assert (browser.state, browser.poll) == ("succeeded", 0)
+    assert "http-equiv" not in browser.text
+
+
 def test_the_sms_outbox_shows_what_was_sent(browser: Browser) -> None:
     browser.go("/sms")
     assert "Henüz ileti yok" in browser.text

@@ -15,6 +15,10 @@ from kamusm_esign.sandbox.portal.services.sessions import masked_holder
 from kamusm_esign.sandbox.portal.tables import Person
 
 OPEN = ("waiting", "working", "unknown")
+POLL_SECONDS = 5
+OVER_POLL_SECONDS = 30
+"""An outcome is taken for days after the end; who still waits for it by then need not be told at
+once."""
 OUTCOMES = ("succeeded", "failed", "cancelled", "unknown")
 
 
@@ -31,6 +35,7 @@ def page(page: Page) -> Response:
         "code",
         state=state,
         open=state.name in OPEN,
+        poll=_poll(state.name),
         outcome=state.name in OUTCOMES,
         purpose=page.visit.purpose,
         login_kind=login_kind(page),
@@ -43,6 +48,13 @@ def page(page: Page) -> Response:
         code=page.visit.code if state.name == "waiting" else None,
         match=page.visit.match,
     )
+
+
+def _poll(state: str) -> int:
+    """Seconds from one look for the result to the next; 0 where none will come."""
+    if state == "over":
+        return OVER_POLL_SECONDS
+    return POLL_SECONDS if state in OPEN else 0
 
 
 def status(page: Page) -> Response:
