@@ -31,12 +31,14 @@ def own(empty_desk: Desk) -> Desk:
     return empty_desk
 
 
-def make_card(desk: Desk, serial: str, kind: CertificateKind, days: int) -> None:
+def make_card(
+    desk: Desk, serial: str, kind: CertificateKind, days: int, first_pin: bytes = FIRST_PIN
+) -> None:
     now = datetime.fromtimestamp(int(desk.clock.now), UTC)
     begins, ends = now - timedelta(days=900), now + timedelta(days=days)
     issued = own_authority(desk.portal).issue(kind, "p384", not_before=begins, not_after=ends)
     puk_store.enrol(
-        desk.portal, serial, issued.certificate_der, bytearray(PUK), bytearray(FIRST_PIN)
+        desk.portal, serial, issued.certificate_der, bytearray(PUK), bytearray(first_pin)
     )
     KEYS[serial] = issued
 
@@ -179,6 +181,19 @@ def test_the_first_pin_is_shown_saved_and_deleted_for_good(own: Desk) -> None:
     assert card(own).first_pin is None
     assert card(own, "MM-1").first_pin is not None
     assert events(own)[-3:] == ["first-pin-shown", "first-pin-saved", "first-pin-deleted"]
+
+
+def test_each_card_has_its_first_pin_also_where_two_end_alike(empty_desk: Desk) -> None:
+    pins = {"AA-10012": b"111222", "AA-20012": b"333444"}
+    for serial, pin in pins.items():
+        make_card(empty_desk, serial, CertificateKind.NES, days=100, first_pin=pin)
+    browser = Browser(empty_desk).sign_in()
+    browser.go("/pin-bilgisi/nes")
+    browser.send("/pin-bilgisi/nes/goster")
+    shown = re.findall(r"<dt>Kart (\S+)</dt><dd[^>]*>(\d+)</dd>", browser.text)
+    assert shown == [("…10012", "111222"), ("…20012", "333444")]
+    pdf = browser.send("/pin-bilgisi/nes/kaydet").body
+    assert all(pin in pdf for pin in pins.values())
 
 
 def test_a_new_pin_ends_the_first_one(own: Desk) -> None:
