@@ -1,0 +1,32 @@
+"""What the pages of a renewal say is so; and they say it to whom it concerns."""
+
+import time
+
+import pytest
+
+from kamusm_esign.domain.tokens import CertificateKind
+from kamusm_esign.sandbox.portal.tables import Application, Card
+from tests.sandbox.portal.browser import Browser
+from tests.sandbox.portal.desk import SERIAL, Desk
+from tests.sandbox.portal.test_menu import make_card
+
+ON_BOTH = True
+
+
+@pytest.mark.parametrize("old", ["valid", "expired", "revoked"])
+def test_a_new_certificate_is_said_to_be_valid_when_it_is(empty_desk: Desk, old: str) -> None:
+    own = empty_desk
+    own.clock.now = time.time()
+    make_card(own, SERIAL, CertificateKind.NES, days=-1 if old == "expired" else 30)
+    with own.portal.database.write() as db:
+        db.query(Application).one().state = "signed"
+        db.get_one(Card, SERIAL).status = "revoked" if old == "revoked" else "good"
+    browser = Browser(own).sign_in()
+    browser.go("/durum/nes")
+    assert ("Eski sertifikanız bittiği anda" in browser.text) == (old == "valid")
+    assert ("şu anda geçerlidir" in browser.text) == (old != "valid")
+    with own.portal.database.write() as db:
+        new = str(db.query(Application).one().produced_serial)
+        db.get_one(Card, new).status = "suspended"
+    browser.go("/durum/nes")
+    assert "Sertifikanız üretildi. Durumunu" in browser.text
