@@ -8,7 +8,8 @@ from kamusm_esign.domain.tokens import CertificateKind
 from kamusm_esign.sandbox.portal.tables import Application, Card
 from tests.sandbox.portal.browser import Browser
 from tests.sandbox.portal.desk import SERIAL, Desk
-from tests.sandbox.portal.test_menu import make_card
+from tests.sandbox.portal.test_menu import applicant, card, make_card
+from tests.sandbox.portal.test_renewal import filled
 
 ON_BOTH = True
 
@@ -30,3 +31,18 @@ def test_a_new_certificate_is_said_to_be_valid_when_it_is(empty_desk: Desk, old:
         db.get_one(Card, new).status = "suspended"
     browser.go("/durum/nes")
     assert "Sertifikanız üretildi. Durumunu" in browser.text
+
+
+def test_the_document_before_its_sms_code_is_for_the_visit_that_filled_it_in(
+    empty_desk: Desk,
+) -> None:
+    make_card(empty_desk, SERIAL, CertificateKind.NES, days=100)
+    first = applicant(empty_desk)
+    document = filled(empty_desk, first).replace("/form", "/belge.pdf")
+    assert b"05551234567" in first.go(document).body
+    second = applicant(empty_desk)
+    assert second.go(document).status == 404
+    action = document.replace("/belge.pdf", "/sms")
+    first.go(action)
+    first.send(action, otp=first.message("/sms"))
+    assert b"05551234567" in second.go(document).body
