@@ -46,3 +46,25 @@ def test_the_document_before_its_sms_code_is_for_the_visit_that_filled_it_in(
     first.go(action)
     first.send(action, otp=first.message("/sms"))
     assert b"05551234567" in second.go(document).body
+
+
+@pytest.mark.parametrize(
+    ("language", "none", "only_if"),
+    [
+        ("tr", "Sizin için bir yenileme talebi yok.", "Kurumunuz sizin için talepte bulunduysa"),
+        ("en", "No renewal has been ordered for you.", "If your institution has ordered one"),
+    ],
+)
+def test_who_has_no_order_is_told(empty_desk: Desk, language: str, none: str, only_if: str) -> None:
+    make_card(empty_desk, "MM-1", CertificateKind.MALI_MUHUR, days=100)  # brings no order along
+    browser, holder_id = Browser(empty_desk, language), card(empty_desk, "MM-1").holder_id
+    browser.go("/basvuru/parola")
+    browser.send("/basvuru/parola", holder_id=holder_id)
+    browser.go("/e-posta")
+    assert only_if in browser.text
+    password = browser.message("/e-posta")
+    browser.go("/basvuru")
+    browser.send("/basvuru", holder_id=holder_id, word=password, picture=browser.picture())
+    assert browser.path == "/basvuru/siparisler"
+    assert none in browser.text
+    assert "<table" not in browser.text
