@@ -1,0 +1,27 @@
+"""What is wrong is named as the page names its fields, and what is written is in its language."""
+
+import pytest
+
+from tests.sandbox.portal.browser import Browser
+from tests.sandbox.portal.desk import Desk
+
+ON_BOTH = True
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "words"),
+    [
+        ("/giris/e-devlet/kapi?yol=sifre", "tr", "numarasını ve “e-Devlet Şifresi” alanını"),
+        ("/giris/e-devlet/kapi?yol=e-imza", "en", "number and the field “Word instead of a sig"),
+        ("/basvuru", "tr", "Numarayı, resimdeki yazıyı ve erişim parolasını kontrol ediniz."),
+        ("/basvuru", "en", "Check the number, the picture and the password."),
+        ("/giris/sifreli", "tr", "Numarayı, resimdeki yazıyı ve sözcüğü kontrol ediniz."),
+    ],
+)
+def test_a_refusal_names_the_fields_of_its_page(
+    desk: Desk, path: str, language: str, words: str
+) -> None:
+    browser = Browser(desk, language)
+    browser.go(path)
+    assert browser.send(path, holder_id="1", word="x").status == 422
+    assert words in browser.text
