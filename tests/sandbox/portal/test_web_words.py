@@ -2,8 +2,10 @@
 
 import pytest
 
+from kamusm_esign.domain.tokens import CertificateKind
 from tests.sandbox.portal.browser import Browser
-from tests.sandbox.portal.desk import Desk
+from tests.sandbox.portal.desk import SERIAL, Desk
+from tests.sandbox.portal.test_menu import make_card
 
 ON_BOTH = True
 
@@ -25,3 +27,12 @@ def test_a_refusal_names_the_fields_of_its_page(
     browser.go(path)
     assert browser.send(path, holder_id="1", word="x").status == 422
     assert words in browser.text
+
+
+@pytest.mark.parametrize("language", ["tr", "en"])
+def test_a_pdf_says_in_which_language_it_is(empty_desk: Desk, language: str) -> None:
+    make_card(empty_desk, SERIAL, CertificateKind.NES, days=100)
+    browser = Browser(empty_desk, language).sign_in()
+    browser.go("/pin-bilgisi/nes")
+    pdf = browser.send("/pin-bilgisi/nes/kaydet").body
+    assert b"/Lang (%s)" % language.encode() in pdf

@@ -33,7 +33,8 @@ def save(page: Page, person: Person) -> Response:
     lines = [words["pdf_line"].format(card=card, pin=pin) for card, pin in pins]
     body = "\n".join([words["pdf_lead"], "", *lines, "", *words["warnings"]])
     headers = {"Content-Disposition": 'attachment; filename="pin-bilgisi.pdf"'}
-    return Response(text_pages(words["title"], body), media_type="application/pdf", headers=headers)
+    content = text_pages(words["title"], body, page.language.encode())
+    return Response(content, media_type="application/pdf", headers=headers)
 
 
 @signed_in
