@@ -3,6 +3,7 @@
 import pytest
 
 from kamusm_esign.domain.tokens import CertificateKind
+from kamusm_esign.sandbox.portal.texts import texts
 from tests.sandbox.portal.browser import Browser
 from tests.sandbox.portal.desk import SERIAL, Desk
 from tests.sandbox.portal.test_menu import make_card
@@ -36,3 +37,11 @@ def test_a_pdf_says_in_which_language_it_is(empty_desk: Desk, language: str) -> 
     browser.go("/pin-bilgisi/nes")
     pdf = browser.send("/pin-bilgisi/nes/kaydet").body
     assert b"/Lang (%s)" % language.encode() in pdf
+
+
+def test_what_removing_e_onay_means_is_signed_as_the_page_says_it(desk: Desk) -> None:
+    (page,) = texts("tr")["e_onay"]["e-onay-revoke"]["body"]
+    assert "e-imzanız olmadığında başvurularınızı ıslak imzalı yapmanız gerekir." in page
+    (document,) = (live := desk.open("e-onay-revoke")).view["documents"]
+    signed = live.ask("GET", f"/documents/{document['id']}").body.decode()
+    assert "e-imzam olmadığında başvurularımı ıslak imzalı yapmam gerekir." in signed
