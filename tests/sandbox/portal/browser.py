@@ -87,6 +87,11 @@ class Browser:
         """Of the code."""
         return str(re.findall(r'data-state="([\w-]+)"', self.text)[0])
 
+    @property
+    def poll(self) -> int:
+        """Seconds from one of the code page's polls to the next; 0 where it does not poll."""
+        return int(re.findall(r'data-poll="(\d+)"', self.text)[0])
+
 
 class Markup(HTMLParser):
     """Nothing inline, nothing from elsewhere, every control with a name."""

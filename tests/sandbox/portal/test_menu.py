@@ -12,11 +12,11 @@ from kamusm_esign.domain.tokens import CertificateKind
 from kamusm_esign.sandbox.ca import IssuedCertificate
 from kamusm_esign.sandbox.portal.authority.own import own_authority
 from kamusm_esign.sandbox.portal.pages.person import ENTRIES, PATHS
-from kamusm_esign.sandbox.portal.services import puk_store
+from kamusm_esign.sandbox.portal.services import codes, puk_store
 from kamusm_esign.sandbox.portal.services.sign_in import SMS_LIMIT, send_sms
 from kamusm_esign.sandbox.portal.tables import AuditRow, Card
 from tests.sandbox.portal.browser import Browser
-from tests.sandbox.portal.desk import PUK, SERIAL, Desk, Live
+from tests.sandbox.portal.desk import PUK, SERIAL, Desk, Live, enrol
 from tests.sandbox.portal.signer import sign_all
 
 ON_BOTH = True
@@ -31,12 +31,14 @@ def own(empty_desk: Desk) -> Desk:
     return empty_desk
 
 
-def make_card(desk: Desk, serial: str, kind: CertificateKind, days: int) -> None:
+def make_card(
+    desk: Desk, serial: str, kind: CertificateKind, days: int, first_pin: bytes = FIRST_PIN
+) -> None:
     now = datetime.fromtimestamp(int(desk.clock.now), UTC)
     begins, ends = now - timedelta(days=900), now + timedelta(days=days)
     issued = own_authority(desk.portal).issue(kind, "p384", not_before=begins, not_after=ends)
     puk_store.enrol(
-        desk.portal, serial, issued.certificate_der, bytearray(PUK), bytearray(FIRST_PIN)
+        desk.portal, serial, issued.certificate_der, bytearray(PUK), bytearray(first_pin)
     )
     KEYS[serial] = issued
 
@@ -181,6 +183,19 @@ def test_the_first_pin_is_shown_saved_and_deleted_for_good(own: Desk) -> None:
     assert events(own)[-3:] == ["first-pin-shown", "first-pin-saved", "first-pin-deleted"]
 
 
+def test_each_card_has_its_first_pin_also_where_two_end_alike(empty_desk: Desk) -> None:
+    pins = {"AA-10012": b"111222", "AA-20012": b"333444"}
+    for serial, pin in pins.items():
+        make_card(empty_desk, serial, CertificateKind.NES, days=100, first_pin=pin)
+    browser = Browser(empty_desk).sign_in()
+    browser.go("/pin-bilgisi/nes")
+    browser.send("/pin-bilgisi/nes/goster")
+    shown = re.findall(r"<dt>Kart (\S+)</dt><dd[^>]*>(\d+)</dd>", browser.text)
+    assert shown == [("…10012", "111222"), ("…20012", "333444")]
+    pdf = browser.send("/pin-bilgisi/nes/kaydet").body
+    assert all(pin in pdf for pin in pins.values())
+
+
 def test_a_new_pin_ends_the_first_one(own: Desk) -> None:
     browser = Browser(own).sign_in()
     browser.send("/pin/nes")
@@ -199,6 +214,48 @@ def test_the_first_pin_of_all_has_a_code_of_its_own(own: Desk) -> None:
     browser.send("/pin/nes")
     browser.send("/pin/nes", job="pin-create")
     assert own.exchange(browser.code).json["purpose"] == "pin-create"
+
+
+@pytest.mark.parametrize(
+    ("mine", "strangers", "elsewhere"),
+    [
+        (CertificateKind.NES, CertificateKind.MALI_MUHUR, "/mali-muhur"),
+        (CertificateKind.MALI_MUHUR, CertificateKind.NES, "/nes"),
+        (CertificateKind.MALI_MUHUR, CertificateKind.NES, "/e-onay"),
+    ],
+)
+def test_a_pin_code_stays_with_the_cards_that_it_was_made_for(
+    empty_desk: Desk, mine: CertificateKind, strangers: CertificateKind, elsewhere: str
+) -> None:
+    make_card(empty_desk, "MINE-1234", mine, days=100)
+    browser = Browser(empty_desk).sign_in()
+    enrol(empty_desk, "THEIRS-5678", strangers)
+    menu = browser.path
+    browser.send(f"/pin{menu}")
+    browser.go(elsewhere)
+    browser.go("/kod")
+    assert "1234" in browser.text
+    assert f'action="/pin{menu}"' in browser.text  # where the first PIN of all is offered
+    browser.send("/kod/yeni")
+    view = empty_desk.exchange(browser.code).json
+    assert view["eligible_token_serials"] == ["MINE-1234"]
+
+
+def test_no_new_pin_code_without_a_card(own: Desk) -> None:
+    browser = Browser(own).sign_in()
+    browser.send("/pin/nes")
+    with own.portal.database.write() as db:
+        db.delete(db.get_one(Card, SERIAL))
+    browser.send("/kod/yeni")
+    assert browser.path == "/nes"
+    assert "Bu menüde kayıtlı kartınız yok." in browser.text
+    assert events(own).count("code-issued") == 1
+
+
+@pytest.mark.parametrize("purpose", codes.PIN_PURPOSES)
+def test_no_web_page_makes_a_code_for_anybodys_card(own: Desk, purpose: str) -> None:
+    with pytest.raises(ValueError, match="needs its cards"):
+        own.code(purpose, serials=(), web_login="a visit")
 
 
 def test_e_onay_says_what_is_so_and_does_what_it_says(own: Desk) -> None:

@@ -88,6 +88,20 @@ def test_the_result_shows_when_the_application_is_done(
     assert ('action="/kod/yeni"' in browser.text) == (result != "succeeded")
 
 
+def test_nobody_is_led_to_another_try_of_a_wrong_puk(browser: Browser) -> None:
+    exchange(browser).outcome("failed", failure_code="KRT-125", puk_attempt_spent=True)
+    for language, words in (
+        ("tr", ("Kartınız PUK&#39;u kabul etmedi", "Yeniden denemeyiniz", "444 5 576")),
+        ("en", ("Your card refused the PUK", "Do not try again", "444 5 576")),
+    ):
+        browser.language = language
+        browser.go("/kod")
+        for word in (*words, "KRT-125"):
+            assert word in browser.text.split("<main", 1)[1].split("</main>")[0]
+        assert 'action="/kod/yeni"' not in browser.text
+        assert 'action="/pin/nes"' not in browser.text
+
+
 def test_an_unknown_result_is_mended_later(browser: Browser) -> None:
     live = exchange(browser)
     live.outcome("unknown")
@@ -106,6 +120,19 @@ def test_time_runs_out(browser: Browser) -> None:
     browser.desk.clock.now += 300
     browser.go("/kod")
     assert browser.state == "over"
+
+
+def test_a_result_is_looked_for_after_the_session_too(browser: Browser) -> None:
+    assert browser.poll == 5
+    live = exchange(browser)
+    browser.desk.clock.now += 301
+    browser.go("/kod")
+    assert (browser.state, browser.poll) == ("over", 30)
+    assert 'http-equiv="refresh" content="60"' in browser.text
+    assert live.outcome("succeeded").status == 204
+    browser.go("/kod")
+    assert (browser.state, browser.poll) == ("succeeded", 0)
+    assert "http-equiv" not in browser.text
 
 
 def test_the_sms_outbox_shows_what_was_sent(browser: Browser) -> None:

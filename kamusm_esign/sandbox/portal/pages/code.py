@@ -15,6 +15,10 @@ from kamusm_esign.sandbox.portal.services.sessions import masked_holder
 from kamusm_esign.sandbox.portal.tables import Person
 
 OPEN = ("waiting", "working", "unknown")
+POLL_SECONDS = 5
+OVER_POLL_SECONDS = 30
+"""An outcome is taken for days after the end; who still waits for it by then need not be told at
+once."""
 OUTCOMES = ("succeeded", "failed", "cancelled", "unknown")
 
 
@@ -31,17 +35,26 @@ def page(page: Page) -> Response:
         "code",
         state=state,
         open=state.name in OPEN,
+        poll=_poll(state.name),
         outcome=state.name in OUTCOMES,
         purpose=page.visit.purpose,
         login_kind=login_kind(page),
         login_kinds=KINDS,
         application=_application(page),
-        kind="pin" if page.visit.purpose.startswith("pin-") else "sign",
+        kind=codes.kind(page.visit.purpose),
+        pin_menu=page.visit.pin_menu,
         holder=holder,
         cards=_cards(page, person),
         code=page.visit.code if state.name == "waiting" else None,
         match=page.visit.match,
     )
+
+
+def _poll(state: str) -> int:
+    """Seconds from one look for the result to the next; 0 where none will come."""
+    if state == "over":
+        return OVER_POLL_SECONDS
+    return POLL_SECONDS if state in OPEN else 0
 
 
 def status(page: Page) -> Response:
@@ -60,6 +73,8 @@ def again(page: Page) -> Response:
         return page.to("/giris")
     if purpose == "application" and _application(page) is None:
         return page.to("/basvuru/siparisler", "not-possible")
+    if purpose in codes.PIN_PURPOSES:
+        return _pin_code(page, person, purpose, page.visit.pin_menu)
     return issued(page, job_of(page, person, purpose))
 
 
@@ -86,27 +101,34 @@ def new_pin_code(page: Page, person: Person) -> Response:
     """PIN Oluşturma/Kilit Çözme."""
     page.visit = page.visit.changed(kind=page.menu)
     purpose = "pin-create" if page.field("job") == "pin-create" else "pin-unblock"
-    job = job_of(page, person, purpose)
-    if not job.serials:
-        return page.to(f"/{page.menu}", "no-card")
-    return issued(page, job)
+    return _pin_code(page, person, purpose, page.menu)
 
 
-def job_of(page: Page, person: Person, purpose: str, **more: Any) -> codes.Job:
-    """A job for the cards of the person."""
-    kinds = MENU_KINDS[page.visit.kind] if purpose.startswith("pin-") else ("nes",)
+def _pin_code(page: Page, person: Person, purpose: str, menu: str) -> Response:
+    """A code for the person's cards of a menu. Without a card none: it would fit anybody's."""
+    kinds = MENU_KINDS[menu]
     serials = _serials(page, person.holder_id, kinds)
-    if purpose == "application":
-        more.setdefault("application_id", page.visit.pending.get("application"))
+    if not serials:
+        return page.to(f"/{menu}", "no-card")
+    # Other menus may be looked at while the code is used, so it keeps its own.
+    page.visit = page.visit.changed(pin_menu=menu)
+    return issued(page, job_of(page, person, purpose, kinds[0], serials))
+
+
+def job_of(
+    page: Page, person: Person, purpose: str, kind: str = "nes", serials: tuple[str, ...] = ()
+) -> codes.Job:
+    """A job of the person."""
+    pending = page.visit.pending
     return codes.Job(
         purpose,
-        kinds[0],
+        kind,
         person.name,
         person.holder_id,
-        serials=serials if purpose.startswith("pin-") else (),
+        serials=serials,
         web_login=page.visit.id,
+        application_id=pending.get("application") if purpose == "application" else None,
         **origin(page),
-        **more,
     )
 
 
@@ -160,7 +182,7 @@ def _serials(page: Page, holder_id: str, kinds: tuple[str, ...]) -> tuple[str, .
 
 
 def _cards(page: Page, person: Person | None) -> list[str]:
-    if person is None or not page.visit.purpose.startswith("pin-"):
+    if person is None or page.visit.purpose not in codes.PIN_PURPOSES:
         return []
-    serials = _serials(page, person.holder_id, MENU_KINDS[page.visit.kind])
+    serials = _serials(page, person.holder_id, MENU_KINDS[page.visit.pin_menu])
     return [f"…\u2060{serial[-4:]}" for serial in serials]

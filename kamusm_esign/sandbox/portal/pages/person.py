@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from kamusm_esign.sandbox.portal.pages.web import Page, signed_in
 from kamusm_esign.sandbox.portal.services import applications as service
-from kamusm_esign.sandbox.portal.services import audit, people
+from kamusm_esign.sandbox.portal.services import audit, certificates, people
 from kamusm_esign.sandbox.portal.services.sessions import masked_holder
 from kamusm_esign.sandbox.portal.services.sign_in import SECURITY_WORD, word_hash
 from kamusm_esign.sandbox.portal.tables import Person
@@ -98,7 +98,9 @@ def applications(page: Page, person: Person) -> Response:
         for a in service.of_holder(page.portal, person.holder_id)
         if a.kind in kinds
     ]
-    return page.render("applications", menu=page.menu, found=found, states=STATES)
+    mine = certificates.of_holder(page.portal, person.holder_id, page.menu)
+    cards = {c.card: c.state for c in mine}
+    return page.render("applications", menu=page.menu, found=found, states=STATES, cards=cards)
 
 
 @signed_in

@@ -14,7 +14,7 @@ from kamusm_esign.sandbox.portal.texts import texts
 @signed_in
 def page(page: Page, person: Person) -> Response:
     """The warnings; no PIN before it is asked for."""
-    return _render(page, person, shown={})
+    return _render(page, person, shown=[])
 
 
 @signed_in
@@ -30,10 +30,11 @@ def save(page: Page, person: Person) -> Response:
     if not pins:
         return page.to(f"/pin-bilgisi/{page.menu}", "no-first-pin")
     words = texts(page.language)["pin_info"]
-    lines = [words["pdf_line"].format(card=card, pin=pin) for card, pin in pins.items()]
+    lines = [words["pdf_line"].format(card=card, pin=pin) for card, pin in pins]
     body = "\n".join([words["pdf_lead"], "", *lines, "", *words["warnings"]])
     headers = {"Content-Disposition": 'attachment; filename="pin-bilgisi.pdf"'}
-    return Response(text_pages(words["title"], body), media_type="application/pdf", headers=headers)
+    content = text_pages(words["title"], body, page.language.encode())
+    return Response(content, media_type="application/pdf", headers=headers)
 
 
 @signed_in
@@ -55,22 +56,30 @@ def delete(page: Page, person: Person) -> Response:
     return page.to(f"/pin-bilgisi/{page.menu}", "first-pin-deleted")
 
 
-def _render(page: Page, person: Person, shown: dict[str, str]) -> Response:
+def _render(page: Page, person: Person, shown: list[tuple[str, str]]) -> Response:
     with page.portal.database.read() as db:
         kept = any(card.first_pin is not None for card in db.scalars(_cards(page, person)))
     return page.render("pin_info", menu=page.menu, shown=shown, kept=kept)
 
 
-def _first_pins(page: Page, person: Person, event: str) -> dict[str, str]:
+def _first_pins(page: Page, person: Person, event: str) -> list[tuple[str, str]]:
     """Card and PIN; that they were looked at is in the audit log."""
-    found = {}
+    found = []
     with page.portal.database.write() as db:
-        for card in db.scalars(_cards(page, person)):
+        cards = db.scalars(_cards(page, person)).all()
+        shown = _told_apart([card.serial for card in cards])
+        for card in cards:
             if card.first_pin is not None:
                 pin = page.portal.keys.unseal(f"pin|{card.serial}", card.first_pin)
-                found[f"…{card.serial[-4:]}"] = pin.decode()
+                found.append((f"…{card.serial[-shown:]}", pin.decode()))
                 audit.note(db, page.portal.clock(), event, serial=card.serial)
     return found
+
+
+def _told_apart(serials: list[str]) -> int:
+    """How many of their last characters it takes to tell serial numbers apart; 4 as a rule."""
+    enough = range(4, max(map(len, serials), default=4))
+    return next((n for n in enough if len({s[-n:] for s in serials}) == len(serials)), enough.stop)
 
 
 def _cards(page: Page, person: Person) -> Select[Card]:

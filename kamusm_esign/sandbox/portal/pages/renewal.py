@@ -198,7 +198,9 @@ def choose(page: Page, person: Person) -> Response:
 def paper(page: Page, person: Person) -> Response:
     """Form and undertaking to print and to sign by hand."""
     application = _one(page, person)
-    if not application.form:
+    unconfirmed = application.state == "filled"  # of another visit, it may be somebody else's
+    mine = not unconfirmed or service.is_filled_in(application, page.visit.id)
+    if not application.form or not mine:
         raise HTTPException(404)
     headers = {"Content-Disposition": 'attachment; filename="basvuru.pdf"'}
     content = printed(person.name, application, page.portal.clock())

@@ -38,7 +38,7 @@ _INSERT = text(
     "INSERT INTO visits (token, created_at, seen_at, sealed)"
     " VALUES (:token, :now, :now, :sealed) ON CONFLICT DO NOTHING"
 )
-_ONE_THING = frozenset(("code", "purpose", "match", "kind"))
+_ONE_THING = frozenset(("code", "purpose", "match", "kind", "pin_menu"))
 """What the code page shows; never half from one request and half from another."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -62,8 +62,10 @@ class Visit:
     """What it is for."""
     match: str = ""
     """The two digits of a login."""
+    pin_menu: str = "nes"
+    """Whose cards it is for where it is for a PIN."""
     kind: str = "nes"
-    """Which menu was used last."""
+    """Which menu was looked at last."""
     pending: dict[str, str] = field(default_factory=dict)
     """A sign-in or a form that waits for its SMS code, as keyed hash."""
     picture: str = ""

@@ -21,6 +21,8 @@ class CodeState:
     """Seconds that the code, or its session, still lives."""
     failure_code: str | None = None
     """The application's own code, where it told one."""
+    puk_spent: bool = False
+    """Whether it failed because the card refused the PUK: each time more brings its end nearer."""
     signer: str | None = None
     """holder_id of whoever signed, once it took effect."""
 
@@ -62,7 +64,8 @@ def _session_state(session: Row[Any], now: float) -> CodeState:
         return CodeState("succeeded", signer=session.signer_id)
     if session.outcome is not None:
         report = session.outcome_report or {}
-        return CodeState(session.outcome, failure_code=report.get("failure_code"))
+        spent = session.outcome == "failed" and report.get("puk_attempt_spent", False)
+        return CodeState(session.outcome, 0, report.get("failure_code"), spent)
     end = session.expires_at if session.ended_at is None else session.ended_at
     if now >= end:
         return CodeState("over")

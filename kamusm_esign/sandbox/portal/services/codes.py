@@ -64,7 +64,14 @@ def kind(purpose: str) -> str:
 
 
 def issue(portal: Portal, job: Job) -> IssuedCode:
-    """Make a code. Older unused codes of the same web login die at once."""
+    """Make a code. Older unused codes of the same web login die at once.
+
+    Raises:
+        ValueError: a PIN job of a web login without cards. Only who runs the portal makes codes for
+            any card of a kind.
+    """
+    if job.web_login is not None and kind(job.purpose) == "pin" and not job.serials:
+        raise ValueError("a PIN job of a web login needs its cards")
     now = portal.clock()
     code = f"{secrets.randbelow(10**15):015d}"
     otp = None if job.otp is None else portal.keys.seal("otp", job.otp.encode())

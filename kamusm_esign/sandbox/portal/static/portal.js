@@ -5,7 +5,6 @@
   if (!state) return;
   const fill = (text, seconds) => text.replace("{seconds}", String(seconds));
   const spokenAt = new Set([60, 30, 10]);
-  const POLL_MS = 5000;
 
   const time = document.getElementById("time");
   if (time) {
@@ -42,7 +41,8 @@
     });
   }
 
-  if (state.dataset.open === "yes") {
+  const seconds = Number(state.dataset.poll);
+  if (seconds) {
     const poll = async () => {
       try {
         const answer = await fetch("/kod/durum", { cache: "no-store" });
@@ -51,7 +51,7 @@
         // The portal is away for a moment; the next poll tells.
       }
     };
-    setInterval(poll, POLL_MS);
+    setInterval(poll, seconds * 1000);
     // Whoever comes back from the application need not wait for the next one.
     addEventListener("focus", poll);
   }
