@@ -2,6 +2,7 @@
 
 import base64
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from kamusm_esign.domain.tokens import CertificateKind
 from kamusm_esign.sandbox.portal.keys import cryptogram
 from kamusm_esign.sandbox.portal.services import codes, step_up
 from kamusm_esign.sandbox.portal.services.sessions import GRACE_SECONDS
+from kamusm_esign.sandbox.portal.tables import SessionRow
 from tests.sandbox.portal.desk import OTP, PUK, SERIAL, Desk, SealKey, enrol
 
 ON_BOTH = True
@@ -205,6 +207,40 @@ def test_delete_notes_cancelled_and_nothing_over_it(desk: Desk) -> None:
     assert done.outcome("succeeded").status == 204
     assert done.ask("DELETE").status == 204
     assert done.outcome("succeeded").status == 204
+
+
+def test_delete_that_waits_for_an_outcome_leaves_it(desk: Desk) -> None:
+    live = desk.open()
+
+    def succeed() -> None:
+        desk.clock.now += 0.005
+        assert live.outcome("succeeded").status == 204
+
+    assert replace(live, desk=desk.overtaken(succeed)).ask("DELETE").status == 204
+    with desk.portal.database.read() as db:
+        assert db.query(SessionRow).one().outcome == "succeeded"
+    assert live.outcome("succeeded").status == 204
+
+
+def test_delete_of_an_outcome_of_a_clock_that_goes_ahead_leaves_it(desk: Desk) -> None:
+    live = desk.open()
+    desk.clock.now += 0.005
+    assert live.outcome("succeeded").status == 204
+    desk.clock.now -= 0.005
+    assert live.ask("DELETE").status == 204
+    assert live.outcome("succeeded").status == 204
+    assert live.unblock().code == "session-over"
+
+
+def test_an_sms_code_that_waits_for_another_waits_from_when_that_was_sent(desk: Desk) -> None:
+    live = desk.open(stepped_up=False)
+
+    def sent() -> None:
+        desk.clock.now += 1
+        live.ask("POST", "/step-up")
+
+    refused = replace(live, desk=desk.overtaken(sent)).ask("POST", "/step-up")
+    assert (refused.code, refused.headers["retry-after"]) == ("too-many-attempts", "30")
 
 
 def test_an_outcome_is_taken_for_seven_days(desk: Desk) -> None:
