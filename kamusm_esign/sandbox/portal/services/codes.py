@@ -157,7 +157,7 @@ def _exchange(
         return ProblemError("code-unknown")
     if row.used_at is not None:
         return _again(portal, db, row, code, key)
-    if row.expires_at <= now:
+    if row.expires_at <= portal.clock():  # later than `now`: others may have ended it meanwhile
         return ProblemError("code-expired")
     return _open(portal, db, row, code, key)
 
