@@ -127,7 +127,7 @@ def end_application(db: Session, application_id: str, now: float, but: str = "")
     db.execute(
         update(SessionRow)
         .where(SessionRow.code_hash.in_(hashes), SessionRow.ended_at.is_(None))
-        .where(SessionRow.id != but)
+        .where(SessionRow.id != but, SessionRow.expires_at > now)
         .values(ended_at=now)
         .execution_options(synchronize_session=False)
     )
