@@ -20,6 +20,7 @@ from tests.sandbox.portal.browser import COOKIE, Browser
 from tests.sandbox.portal.desk import Desk, Live, enrol, make_desk
 from tests.sandbox.portal.postgres import Postgres
 from tests.sandbox.portal.signer import sign_all
+from tests.sandbox.portal.test_web_security import enter
 
 ON_BOTH = True
 HOLDER = "10000000146"
@@ -85,6 +86,14 @@ def test_words_are_limited_by_person_from_wherever(desk: Desk) -> None:
     assert "900 saniye sonra" in refused.text
     desk.clock.now += PER_PERSON.seconds
     assert at_sms(desk).path == "/giris/sms"
+
+
+def test_the_password_of_the_form_gives_no_new_tries_at_the_word(desk: Desk) -> None:
+    for _ in range(PER_PERSON.tries - 1):
+        assert at_sms(desk, word="x").path == "/giris/sifreli"
+    enter(Browser(desk), "/basvuru")
+    assert at_sms(desk, word="x").path == "/giris/sifreli"
+    assert "900 saniye sonra" in at_sms(desk).text
 
 
 def test_a_word_is_judged_while_somebody_writes_to_the_person(

@@ -52,7 +52,7 @@ def word_hash(portal: Portal, use: str, holder_id: str, word: str) -> str:
 def check_word(
     portal: Portal, use: str, holder_id: str, word: str, address: str, *, readable: bool = True
 ) -> bool:
-    """Whether the word is the person's. Wrong ones count against the number and the address.
+    """Whether the word is the person's. Wrong ones count against the word and the address.
 
     Args:
         readable: whether the picture was read. A right word without it counts as a wrong one, or
@@ -61,7 +61,7 @@ def check_word(
     Raises:
         TooManyError: before anything is looked at.
     """
-    by_person = portal.keys.mac("sign-in", holder_id)
+    by_person = _tries_at(portal, use, holder_id)
     by_address = portal.keys.mac("sign-in-address", limits.whose(address))
     with portal.database.write() as db:
         now = portal.clock()
@@ -81,10 +81,10 @@ def check_word(
     return right
 
 
-def forget_tries(portal: Portal, holder_id: str) -> None:
-    """The person is signed in: wrong tries of before count no more."""
+def forget_tries(portal: Portal, use: str, holder_id: str) -> None:
+    """The person is signed in: wrong tries of before at that word count no more."""
     with portal.database.write() as db:
-        limits.forget(db, portal.keys.mac("sign-in", holder_id))
+        limits.forget(db, _tries_at(portal, use, holder_id))
 
 
 def send_sms(portal: Portal, template: str, use: str, holder_id: str) -> SmsCheck:
@@ -135,6 +135,11 @@ def note_sign_in(portal: Portal, way: str) -> None:
     """For the audit log."""
     with portal.database.write() as db:
         audit.note(db, portal.clock(), "signed-in", detail=way)
+
+
+def _tries_at(portal: Portal, use: str, holder_id: str) -> str:
+    """Each word has its own: whoever knows the one must not get new tries at the other by it."""
+    return portal.keys.mac("sign-in", f"{use}\0{holder_id}")
 
 
 def _is_right(portal: Portal, db: Session, use: str, holder_id: str, word: str) -> bool:
