@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from sqlalchemy import select
 
-from kamusm_esign.sandbox.ca import ISSUERS, Authority, SandboxCa
+from kamusm_esign.sandbox.ca import ISSUERS, SandboxCa
 from kamusm_esign.sandbox.portal.authority.own import issuer_name
 from kamusm_esign.sandbox.portal.context import Portal
 from kamusm_esign.sandbox.portal.tables import Card
@@ -84,10 +84,10 @@ def answer_ocsp(portal: Portal, authority: SandboxCa, request: bytes) -> bytes:
         asked = _question(request)
     except (ValueError, NotImplementedError, UnsupportedAlgorithm, x509.DuplicateExtension):
         return _refusal(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
-    signer = _asked_issuer(authority, asked)
-    if signer is None:
+    issuer = _asked_issuer(authority, asked)
+    if issuer is None:
         return _refusal(ocsp.OCSPResponseStatus.UNAUTHORIZED)
-    return _answer(portal, signer, asked)
+    return _answer(portal, authority, issuer, asked)
 
 
 def _question(request: bytes) -> _Question:
@@ -113,22 +113,26 @@ def _question(request: bytes) -> _Question:
     return _Question(algorithm, *hashed, asked.serial_number, nonce)
 
 
-def _asked_issuer(authority: SandboxCa, asked: _Question) -> Authority | None:
+def _asked_issuer(authority: SandboxCa, asked: _Question) -> str | None:
     for name in ISSUERS:
         issuer = authority.authorities[name]
         own = ocsp.OCSPRequestBuilder().add_certificate(
             issuer.certificate, issuer.certificate, asked.algorithm
         )
         if own.build().issuer_key_hash == asked.key_hash:
-            return issuer
+            return name
     return None
 
 
-def _answer(portal: Portal, signer: Authority, asked: _Question) -> bytes:
+def _answer(portal: Portal, authority: SandboxCa, issuer: str, asked: _Question) -> bytes:
     now = _moment(portal.clock())
+    signer = authority.authorities[issuer]
     with portal.database.read() as db:
         wanted = select(Card).where(Card.certificate_number == f"{asked.number:x}")
-        card = db.scalars(wanted).first()
+        cards = db.scalars(wanted).all()
+    # A number says nothing without who gave it: each issuer has its own (RFC 5280, 4.1.2.2).
+    own = (card for card in cards if issuer_name(authority, card.certificate) == issuer)
+    card = next(own, None)
     gone = card is not None and card.status != "good"
     status = ocsp.OCSPCertStatus.REVOKED if gone else ocsp.OCSPCertStatus.GOOD
     if card is None:
