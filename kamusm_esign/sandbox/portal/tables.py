@@ -52,6 +52,20 @@ class Card(Base):
     """The PIN that the card was delivered with, sealed; None once its holder deleted it."""
 
 
+class EndedCertificate(Base):
+    """A certificate that was revoked or suspended when its card got another one: CRL and OCSP go on
+    telling it (RFC 5280, 3.3). All as in `Card`.
+    """
+
+    __tablename__ = "ended_certificates"
+    certificate_sha256: Mapped[str] = mapped_column(primary_key=True)
+    certificate: Mapped[bytes]
+    certificate_number: Mapped[str] = mapped_column(index=True)
+    status: Mapped[str]
+    status_at: Mapped[float]
+    status_reason: Mapped[str]
+
+
 class AuthorityRow(Base):
     """One of the portal's own certificate authorities; its key sealed."""
 
