@@ -42,6 +42,8 @@ class Card(Base):
     holder: Mapped[str]
     holder_id: Mapped[str]
     puk: Mapped[bytes]
+    puk_refused: Mapped[bool] = mapped_column(default=False)
+    """Whether the card refused it; it is not released again then, as the third time is the last."""
     enrolled_at: Mapped[float]
     status: Mapped[str] = mapped_column(default="good")
     """Of the certificate: `good`, `suspended` or `revoked`."""

@@ -119,6 +119,39 @@ def test_the_server_prefers(
     assert ("sealed_puk" in grant) == (granted == "so-pin")
 
 
+def test_a_puk_that_the_card_refused_is_not_released_again(desk: Desk) -> None:
+    key = base64.b64encode(SealKey().public).decode()
+    body: dict[str, Any] = {"methods": ["so-pin"], "seal_key": key}
+
+    def refused_by_the_card(spent: bool, **request: Any) -> None:
+        live = desk.open()
+        assert live.unblock(**request).status == 200
+        assert live.outcome("failed", puk_attempt_spent=spent).status == 204
+
+    refused_by_the_card(False, **body)  # it failed otherwise
+    refused_by_the_card(True)  # the cryptogram of a challenge
+    refused_by_the_card(True, **body)
+    assert desk.open().unblock(**body).code == "no-common-method"
+    both = desk.open().unblock(methods=["so-pin", "challenge-response"], seal_key=key)
+    assert both.json == {"method": "challenge-response"}
+    desk.clock.now += 1
+    enrol(desk)
+    assert desk.open().unblock(**body).json["method"] == "so-pin"
+
+
+def test_a_late_outcome_says_nothing_of_a_puk_that_was_enrolled_since(desk: Desk) -> None:
+    body: dict[str, Any] = {
+        "methods": ["so-pin"],
+        "seal_key": base64.b64encode(SealKey().public).decode(),
+    }
+    live = desk.open()
+    assert live.unblock(**body).status == 200
+    desk.clock.now += 1
+    enrol(desk)
+    assert live.outcome("failed", puk_attempt_spent=True).status == 204
+    assert desk.open().unblock(**body).json["method"] == "so-pin"
+
+
 def test_a_challenge_is_answered_with_the_granted_cards_key(desk: Desk) -> None:
     live = desk.open()
     assert live.ask("POST", "/unblock/challenge", json=CHALLENGE).code == "no-common-method"

@@ -148,6 +148,7 @@ def _card(portal: Portal, serial: str, certificate: bytes, puk: bytearray) -> Ca
         status="good",
         status_at=portal.clock(),
         status_reason="",
+        puk_refused=False,
         enrolled_at=portal.clock(),
     )
 

@@ -1,4 +1,4 @@
-"""Certificates that ended before their cards got other ones."""
+"""Certificates that ended before their cards got other ones, and PUKs that cards refused."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,9 @@ down_revision = "0003"
 
 def upgrade() -> None:
     """Forwards; there is no way back."""
+    op.add_column(
+        "cards", sa.Column("puk_refused", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     op.create_table(
         "ended_certificates",
         sa.Column("certificate_sha256", sa.String(), nullable=False),
