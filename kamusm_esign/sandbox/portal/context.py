@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from kamusm_esign.sandbox.portal.api.problems import ProblemError
-from kamusm_esign.sandbox.portal.database import Database
+from kamusm_esign.sandbox.portal.database import Database, lock
 from kamusm_esign.sandbox.portal.keys import PortalKeys
 from kamusm_esign.sandbox.portal.tables import Setting
 
@@ -59,6 +59,7 @@ class Portal:
     def set_setting(self, name: str, value: str | None) -> None:
         """Set such a switch, or remove it."""
         with self.database.write() as db:
+            lock(db, f"setting {name}")
             db.execute(delete(Setting).where(Setting.name == name))
             if value is not None:
                 db.add(Setting(name=name, value=value))

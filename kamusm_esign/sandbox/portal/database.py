@@ -47,7 +47,7 @@ _POOL = WORKERS + 2
 """Connections: one a thread, and those of the process itself."""
 _RESTED = 1.0
 """Seconds; a connection that was idle for longer is tried before it is used."""
-HEAD = "0003"
+HEAD = "0004"
 """The newest step of `migrations/`; known here so that a database at it needs no Alembic."""
 _VERSION_TABLE = "alembic_version"
 _WRITES = "writes"

@@ -42,6 +42,8 @@ class Card(Base):
     holder: Mapped[str]
     holder_id: Mapped[str]
     puk: Mapped[bytes]
+    puk_refused: Mapped[bool] = mapped_column(default=False)
+    """Whether the card refused it; it is not released again then, as the third time is the last."""
     enrolled_at: Mapped[float]
     status: Mapped[str] = mapped_column(default="good")
     """Of the certificate: `good`, `suspended` or `revoked`."""
@@ -50,6 +52,20 @@ class Card(Base):
     """Why it was revoked, one of `services.certificates.REASONS`; "" where nobody said."""
     first_pin: Mapped[bytes | None] = mapped_column(default=None)
     """The PIN that the card was delivered with, sealed; None once its holder deleted it."""
+
+
+class EndedCertificate(Base):
+    """A certificate that was revoked or suspended when its card got another one: CRL and OCSP go on
+    telling it (RFC 5280, 3.3). All as in `Card`.
+    """
+
+    __tablename__ = "ended_certificates"
+    certificate_sha256: Mapped[str] = mapped_column(primary_key=True)
+    certificate: Mapped[bytes]
+    certificate_number: Mapped[str] = mapped_column(index=True)
+    status: Mapped[str]
+    status_at: Mapped[float]
+    status_reason: Mapped[str]
 
 
 class AuthorityRow(Base):

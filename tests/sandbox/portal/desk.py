@@ -3,6 +3,8 @@
 import asyncio
 import json
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import httpx
 from cryptography.hazmat.primitives.asymmetric import mlkem, x25519
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PrivateKey, Suite
+from sqlalchemy.orm import Session
 
 from kamusm_esign.domain.tokens import CertificateKind
 from kamusm_esign.sandbox.ca import IssuedCertificate, SandboxCa
@@ -149,6 +152,32 @@ class Desk:
     def switched(self, **switches: Any) -> "Desk":
         """The same portal as another process with other switches sees it."""
         return Desk(replace(self.portal, **switches), self.clock)
+
+    def overtaken(self, meanwhile: Callable[[], object]) -> "Desk":
+        """The same portal as a process sees it that always waits for its turn to write.
+
+        Args:
+            meanwhile: what somebody else does then.
+        """
+        return self.switched(database=Waiting(self.portal.database, meanwhile))
+
+
+@dataclass
+class Waiting:
+    """A database on which somebody else writes first, each time."""
+
+    database: Database
+    meanwhile: Callable[[], object]
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """As `Database.write`, late."""
+        self.meanwhile()
+        with self.database.write() as db:
+            yield db
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.database, name)
 
 
 def make_desk(folder: Path, url: str | None = None, **switches: Any) -> Desk:

@@ -153,6 +153,14 @@ def test_a_right_request_is_answered(own: Desk) -> None:
     assert in_path.certificate_status is ocsp.OCSPCertStatus.GOOD
 
 
+def test_a_number_of_another_issuer_is_unknown(own: Desk) -> None:
+    make_card(own, "MM-1", CertificateKind.MALI_MUHUR, days=100)
+    asked = question(own)
+    identifier(asked)["serial_number"] = int(card(own, "MM-1").certificate_number, 16)
+    found = answered(own.ask("POST", "/ca/ocsp", content=asked.dump(force=True)))
+    assert found.certificate_status is ocsp.OCSPCertStatus.UNKNOWN
+
+
 @pytest.mark.parametrize("name", SPOILT)
 def test_a_request_that_cannot_be_answered_is_malformed(own: Desk, name: str) -> None:
     asked = question(own)

@@ -1,8 +1,11 @@
 """The database: prepared by steps, the same on both kinds, its audit log as it was written."""
 
 import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -15,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from kamusm_esign.sandbox.portal.database import HEAD, Database, DatabaseError
 from kamusm_esign.sandbox.portal.migrations import config_for
-from kamusm_esign.sandbox.portal.services import audit
+from kamusm_esign.sandbox.portal.services import audit, people
 from kamusm_esign.sandbox.portal.tables import AuditRow, Base
 from tests.sandbox.portal.desk import Desk
 
@@ -92,6 +95,36 @@ def test_what_an_earlier_version_made_is_brought_up_to_date(
         assert [row.detail for row in db.query(AuditRow)] == ["as it was"]
         assert db.scalar(text("SELECT version_num FROM alembic_version")) == HEAD
     database.close()
+
+
+def test_who_is_made_twice_at_once_is_one_person(empty_desk: Desk) -> None:
+    database = empty_desk.portal.database
+
+    def known() -> str:
+        with database.write() as db:
+            return people.known(db, "10000000146", "another").name
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.write() as db:
+            people.known(db, "10000000146", "first")
+            second = pool.submit(known)
+            time.sleep(0.5)  # it waits for the first
+        assert second.result(30) == "first"
+
+
+def test_a_switch_can_be_set_by_several_at_once(empty_desk: Desk) -> None:
+    portal = empty_desk.portal
+    together = Barrier(4)
+
+    def switch(number: int) -> None:
+        together.wait(30)
+        portal.set_setting("switch", str(number))
+
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(10):
+            list(pool.map(switch, range(4)))
+            assert portal.setting("switch") in ("0", "1", "2", "3")
+            portal.set_setting("switch", None)
 
 
 def test_the_log_is_taken_into_the_file(empty_desk: Desk, tmp_path: Path) -> None:

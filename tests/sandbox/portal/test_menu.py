@@ -122,6 +122,34 @@ def test_revoking_is_for_good_and_wants_to_be_sure(own: Desk) -> None:
     assert card(own).status == "revoked"
 
 
+def test_what_was_revoked_stays_so_when_its_card_gets_another(own: Desk) -> None:
+    first = card(own)
+    browser = Browser(own).sign_in()
+    browser.go(f"/iptal/nes/{first.certificate_number}")
+    browser.send(f"/iptal/nes/{first.certificate_number}", reason="lost", sure="yes")
+    revoked_at = card(own).status_at
+    own.clock.now += 60
+    make_card(own, SERIAL, CertificateKind.NES, days=1000)
+    second = card(own)
+    assert (second.status, second.status_reason) == ("good", "")
+    assert numbers_in_crl(own) == {int(first.certificate_number, 16)}
+    told = ocsp_answer(own, first)
+    assert told.certificate_status is ocsp.OCSPCertStatus.REVOKED
+    assert told.revocation_reason is x509.ReasonFlags.key_compromise
+    assert told.revocation_time_utc == datetime.fromtimestamp(int(revoked_at), UTC)
+    assert ocsp_answer(own, second).certificate_status is ocsp.OCSPCertStatus.GOOD
+    # nor does it come to life where the card gets it back
+    puk_store.enrol(own.portal, SERIAL, first.certificate, bytearray(PUK))
+    assert (card(own).status, card(own).status_reason) == ("revoked", "lost")
+    assert numbers_in_crl(own) == {int(first.certificate_number, 16)}
+
+
+def numbers_in_crl(desk: Desk) -> set[int]:
+    found = [r.serial_number for r in x509.load_der_x509_crl(desk.ask("GET", "/ca/nes.crl").body)]
+    assert len(set(found)) == len(found)
+    return set(found)
+
+
 def crl_reason(desk: Desk) -> x509.ReasonFlags | None:
     """What the list says of the card; None where it is not in it, or without a reason."""
     body = desk.ask("GET", "/ca/nes.crl").body
@@ -134,17 +162,21 @@ def crl_reason(desk: Desk) -> x509.ReasonFlags | None:
 
 
 def ocsp_status(desk: Desk) -> ocsp.OCSPCertStatus:
+    return ocsp_answer(desk, card(desk)).certificate_status
+
+
+def ocsp_answer(desk: Desk, about: Card) -> ocsp.OCSPResponse:
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    certificate = x509.load_der_x509_certificate(card(desk).certificate)
+    certificate = x509.load_der_x509_certificate(about.certificate)
     issuer = own_authority(desk.portal).authorities["nes"].certificate
     builder = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, hashes.SHA256())
     asked = builder.add_extension(x509.OCSPNonce(b"12345678"), False).build()
     answer = desk.ask("POST", "/ca/ocsp", content=asked.public_bytes(Encoding.DER))
     found = ocsp.load_der_ocsp_response(answer.body)
     assert found.extensions.get_extension_for_class(x509.OCSPNonce).value.nonce == b"12345678"
-    return found.certificate_status
+    return found
 
 
 def test_facts_are_updated_whole_or_not_at_all(own: Desk) -> None:

@@ -7,10 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from kamusm_esign.domain.tokens import CertificateKind
-from kamusm_esign.sandbox.portal.services import applications, documents
+from kamusm_esign.sandbox.portal.services import applications, codes, documents, limits
 from kamusm_esign.sandbox.portal.services.effects import apply_when_complete
+from kamusm_esign.sandbox.portal.services.sessions import GRACE_SECONDS
 from kamusm_esign.sandbox.portal.services.sign_in import SECURITY_WORD, SMS_TRIES, word_hash
 from kamusm_esign.sandbox.portal.tables import Application, AuditRow, Person
 from tests.sandbox.portal.browser import Browser
@@ -239,6 +241,32 @@ def test_codes_end_where_another_way_is_chosen(own: Desk) -> None:
     browser.send("/kod/yeni")
     assert browser.path == "/basvuru/siparisler"
     assert "hiçbir şey değişmedi" in browser.text
+
+
+def test_choosing_another_way_leaves_a_session_that_ended_long_ago(own: Desk) -> None:
+    _browser, live = with_code(own)
+    own.clock.now += codes.SESSION_SECONDS["sign"] + GRACE_SECONDS + 1
+    assert live.outcome("unknown").code == "token-invalid"
+    holder = card(own).holder_id
+    with own.portal.database.read() as db:
+        application = db.query(Application).one()
+    assert applications.move(own.portal, holder, application.id, ("confirmed",), "printed")
+    assert live.outcome("unknown").code == "token-invalid"
+
+
+def test_a_code_that_ends_while_its_exchange_waits_opens_nothing(
+    own: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = confirmed(own)
+    browser.send(browser.path, way="electronic")
+
+    def ended_meanwhile(db: Session, *_: object) -> int:
+        own.clock.now += 0.005
+        codes.end_application(db, db.query(Application).one().id, own.clock.now)
+        return 0
+
+    monkeypatch.setattr(limits, "wait", ended_meanwhile)
+    assert own.exchange(browser.code).code == "code-expired"
 
 
 def test_signatures_that_come_in_at_once_with_another_way_change_nothing(own: Desk) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from kamusm_esign.domain.tokens import CertificateKind
 from kamusm_esign.sandbox.portal.keys import cryptogram
 from kamusm_esign.sandbox.portal.services import codes, step_up
 from kamusm_esign.sandbox.portal.services.sessions import GRACE_SECONDS
+from kamusm_esign.sandbox.portal.tables import SessionRow
 from tests.sandbox.portal.desk import OTP, PUK, SERIAL, Desk, SealKey, enrol
 
 ON_BOTH = True
@@ -117,6 +119,39 @@ def test_the_server_prefers(
     assert ("sealed_puk" in grant) == (granted == "so-pin")
 
 
+def test_a_puk_that_the_card_refused_is_not_released_again(desk: Desk) -> None:
+    key = base64.b64encode(SealKey().public).decode()
+    body: dict[str, Any] = {"methods": ["so-pin"], "seal_key": key}
+
+    def refused_by_the_card(spent: bool, **request: Any) -> None:
+        live = desk.open()
+        assert live.unblock(**request).status == 200
+        assert live.outcome("failed", puk_attempt_spent=spent).status == 204
+
+    refused_by_the_card(False, **body)  # it failed otherwise
+    refused_by_the_card(True)  # the cryptogram of a challenge
+    refused_by_the_card(True, **body)
+    assert desk.open().unblock(**body).code == "no-common-method"
+    both = desk.open().unblock(methods=["so-pin", "challenge-response"], seal_key=key)
+    assert both.json == {"method": "challenge-response"}
+    desk.clock.now += 1
+    enrol(desk)
+    assert desk.open().unblock(**body).json["method"] == "so-pin"
+
+
+def test_a_late_outcome_says_nothing_of_a_puk_that_was_enrolled_since(desk: Desk) -> None:
+    body: dict[str, Any] = {
+        "methods": ["so-pin"],
+        "seal_key": base64.b64encode(SealKey().public).decode(),
+    }
+    live = desk.open()
+    assert live.unblock(**body).status == 200
+    desk.clock.now += 1
+    enrol(desk)
+    assert live.outcome("failed", puk_attempt_spent=True).status == 204
+    assert desk.open().unblock(**body).json["method"] == "so-pin"
+
+
 def test_a_challenge_is_answered_with_the_granted_cards_key(desk: Desk) -> None:
     live = desk.open()
     assert live.ask("POST", "/unblock/challenge", json=CHALLENGE).code == "no-common-method"
@@ -205,6 +240,40 @@ def test_delete_notes_cancelled_and_nothing_over_it(desk: Desk) -> None:
     assert done.outcome("succeeded").status == 204
     assert done.ask("DELETE").status == 204
     assert done.outcome("succeeded").status == 204
+
+
+def test_delete_that_waits_for_an_outcome_leaves_it(desk: Desk) -> None:
+    live = desk.open()
+
+    def succeed() -> None:
+        desk.clock.now += 0.005
+        assert live.outcome("succeeded").status == 204
+
+    assert replace(live, desk=desk.overtaken(succeed)).ask("DELETE").status == 204
+    with desk.portal.database.read() as db:
+        assert db.query(SessionRow).one().outcome == "succeeded"
+    assert live.outcome("succeeded").status == 204
+
+
+def test_delete_of_an_outcome_of_a_clock_that_goes_ahead_leaves_it(desk: Desk) -> None:
+    live = desk.open()
+    desk.clock.now += 0.005
+    assert live.outcome("succeeded").status == 204
+    desk.clock.now -= 0.005
+    assert live.ask("DELETE").status == 204
+    assert live.outcome("succeeded").status == 204
+    assert live.unblock().code == "session-over"
+
+
+def test_an_sms_code_that_waits_for_another_waits_from_when_that_was_sent(desk: Desk) -> None:
+    live = desk.open(stepped_up=False)
+
+    def sent() -> None:
+        desk.clock.now += 1
+        live.ask("POST", "/step-up")
+
+    refused = replace(live, desk=desk.overtaken(sent)).ask("POST", "/step-up")
+    assert (refused.code, refused.headers["retry-after"]) == ("too-many-attempts", "30")
 
 
 def test_an_outcome_is_taken_for_seven_days(desk: Desk) -> None:

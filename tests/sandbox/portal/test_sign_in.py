@@ -1,15 +1,26 @@
 """Signing in: each way, the limits, and that nothing is told to who only guesses."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from kamusm_esign.domain.tokens import CertificateKind
 from kamusm_esign.sandbox.ca import IssuedCertificate
-from kamusm_esign.sandbox.portal.services.sign_in import PER_PERSON, SMS_LIMIT, SMS_SECONDS
+from kamusm_esign.sandbox.portal.services import people
+from kamusm_esign.sandbox.portal.services.sign_in import (
+    PER_PERSON,
+    SECURITY_WORD,
+    SMS_LIMIT,
+    SMS_SECONDS,
+    check_word,
+)
 from tests.sandbox.portal.browser import COOKIE, Browser
-from tests.sandbox.portal.desk import Desk, Live, enrol
+from tests.sandbox.portal.desk import Desk, Live, enrol, make_desk
+from tests.sandbox.portal.postgres import Postgres
 from tests.sandbox.portal.signer import sign_all
+from tests.sandbox.portal.test_web_security import enter
 
 ON_BOTH = True
 HOLDER = "10000000146"
@@ -75,6 +86,31 @@ def test_words_are_limited_by_person_from_wherever(desk: Desk) -> None:
     assert "900 saniye sonra" in refused.text
     desk.clock.now += PER_PERSON.seconds
     assert at_sms(desk).path == "/giris/sms"
+
+
+def test_the_password_of_the_form_gives_no_new_tries_at_the_word(desk: Desk) -> None:
+    for _ in range(PER_PERSON.tries - 1):
+        assert at_sms(desk, word="x").path == "/giris/sifreli"
+    enter(Browser(desk), "/basvuru")
+    assert at_sms(desk, word="x").path == "/giris/sifreli"
+    assert "900 saniye sonra" in at_sms(desk).text
+
+
+def test_a_word_is_judged_while_somebody_writes_to_the_person(
+    tmp_path: Path, postgres: Postgres
+) -> None:
+    """Who sends a new password has counted before, and would wait for who judges and counts then;
+    on SQLite there is one who writes."""
+    desk = make_desk(tmp_path, postgres.new_portal_database())
+    enrol(desk)
+    with ThreadPoolExecutor(1) as pool, desk.portal.database.write() as db:
+        people.find(db, HOLDER)
+        judged = pool.submit(check_word, desk.portal, SECURITY_WORD, HOLDER, "x", "10.0.0.1")
+        try:
+            assert judged.result(10) is False
+        finally:
+            db.rollback()
+    desk.portal.database.close()
 
 
 def test_sms_codes_are_limited(desk: Desk) -> None:

@@ -10,11 +10,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from sqlalchemy import select
 
-from kamusm_esign.sandbox.ca import ISSUERS, Authority, SandboxCa
+from kamusm_esign.sandbox.ca import ISSUERS, SandboxCa
 from kamusm_esign.sandbox.portal.authority.own import issuer_name
 from kamusm_esign.sandbox.portal.context import Portal
-from kamusm_esign.sandbox.portal.tables import Card
+from kamusm_esign.sandbox.portal.tables import Card, EndedCertificate
 
+_Known = Card | EndedCertificate
 _VALID = timedelta(hours=1)
 _HASHES = (hashes.SHA1, hashes.SHA224, hashes.SHA256, hashes.SHA384, hashes.SHA512)
 """Of the names and keys in a request; those that the library makes answers with."""
@@ -44,27 +45,28 @@ def make_crl(portal: Portal, authority: SandboxCa, issuer: str) -> bytes:
         )
     )
     with portal.database.read() as db:
-        cards = db.scalars(select(Card).where(Card.status != "good")).all()
-    for card in cards:
-        if issuer_name(authority, card.certificate) == issuer:
-            builder = builder.add_revoked_certificate(_entry(card))
+        gone: list[_Known] = list(db.scalars(select(Card).where(Card.status != "good")))
+        gone += db.scalars(select(EndedCertificate))
+    for known in gone:
+        if issuer_name(authority, known.certificate) == issuer:
+            builder = builder.add_revoked_certificate(_entry(known))
     return builder.sign(signer.key, hashes.SHA384()).public_bytes(Encoding.DER)
 
 
-def _entry(card: Card) -> x509.RevokedCertificate:
+def _entry(known: _Known) -> x509.RevokedCertificate:
     entry = (
         x509.RevokedCertificateBuilder()
-        .serial_number(int(card.certificate_number, 16))
-        .revocation_date(_moment(card.status_at))
+        .serial_number(int(known.certificate_number, 16))
+        .revocation_date(_moment(known.status_at))
     )
-    reason = _reason(card)
+    reason = _reason(known)
     return (entry if reason is None else entry.add_extension(x509.CRLReason(reason), False)).build()
 
 
-def _reason(card: Card) -> x509.ReasonFlags | None:
-    if card.status == "suspended":
+def _reason(known: _Known) -> x509.ReasonFlags | None:
+    if known.status == "suspended":
         return x509.ReasonFlags.certificate_hold
-    return _REASONS.get(card.status_reason)
+    return _REASONS.get(known.status_reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,10 @@ def answer_ocsp(portal: Portal, authority: SandboxCa, request: bytes) -> bytes:
         asked = _question(request)
     except (ValueError, NotImplementedError, UnsupportedAlgorithm, x509.DuplicateExtension):
         return _refusal(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
-    signer = _asked_issuer(authority, asked)
-    if signer is None:
+    issuer = _asked_issuer(authority, asked)
+    if issuer is None:
         return _refusal(ocsp.OCSPResponseStatus.UNAUTHORIZED)
-    return _answer(portal, signer, asked)
+    return _answer(portal, authority, issuer, asked)
 
 
 def _question(request: bytes) -> _Question:
@@ -113,25 +115,34 @@ def _question(request: bytes) -> _Question:
     return _Question(algorithm, *hashed, asked.serial_number, nonce)
 
 
-def _asked_issuer(authority: SandboxCa, asked: _Question) -> Authority | None:
+def _asked_issuer(authority: SandboxCa, asked: _Question) -> str | None:
     for name in ISSUERS:
         issuer = authority.authorities[name]
         own = ocsp.OCSPRequestBuilder().add_certificate(
             issuer.certificate, issuer.certificate, asked.algorithm
         )
         if own.build().issuer_key_hash == asked.key_hash:
-            return issuer
+            return name
     return None
 
 
-def _answer(portal: Portal, signer: Authority, asked: _Question) -> bytes:
+def _answer(portal: Portal, authority: SandboxCa, issuer: str, asked: _Question) -> bytes:
     now = _moment(portal.clock())
+    signer = authority.authorities[issuer]
     with portal.database.read() as db:
-        wanted = select(Card).where(Card.certificate_number == f"{asked.number:x}")
-        card = db.scalars(wanted).first()
-    gone = card is not None and card.status != "good"
-    status = ocsp.OCSPCertStatus.REVOKED if gone else ocsp.OCSPCertStatus.GOOD
-    if card is None:
+        number = f"{asked.number:x}"
+        found: list[_Known] = list(
+            db.scalars(select(Card).where(Card.certificate_number == number))
+        )
+        found += db.scalars(
+            select(EndedCertificate).where(EndedCertificate.certificate_number == number)
+        )
+    # A number says nothing without who gave it: each issuer has its own (RFC 5280, 4.1.2.2).
+    own = (known for known in found if issuer_name(authority, known.certificate) == issuer)
+    known = next(own, None)
+    gone = known if known is not None and known.status != "good" else None
+    status = ocsp.OCSPCertStatus.GOOD if gone is None else ocsp.OCSPCertStatus.REVOKED
+    if known is None:
         status = ocsp.OCSPCertStatus.UNKNOWN
     builder = (
         ocsp.OCSPResponseBuilder()
@@ -143,8 +154,8 @@ def _answer(portal: Portal, signer: Authority, asked: _Question) -> bytes:
             cert_status=status,
             this_update=now,
             next_update=now + _VALID,
-            revocation_time=_moment(card.status_at) if card is not None and gone else None,
-            revocation_reason=_reason(card) if card is not None and gone else None,
+            revocation_time=None if gone is None else _moment(gone.status_at),
+            revocation_reason=None if gone is None else _reason(gone),
         )
         .responder_id(ocsp.OCSPResponderEncoding.HASH, signer.certificate)
     )

@@ -53,7 +53,7 @@ def sign_in(page: Page) -> Response:
         return sign_in_form(page, 429, error="many", seconds=error.seconds)
     if not right:
         return sign_in_form(page, 422, error="wrong", holder_id=holder_id)
-    words.forget_tries(page.portal, holder_id)
+    words.forget_tries(page.portal, ACCESS_PASSWORD, holder_id)
     words.note_sign_in(page.portal, "application")
     page.visit = visits.fresh(applicant=holder_id)
     return page.to("/basvuru/siparisler")

@@ -105,11 +105,11 @@ def confirm(portal: Portal, holder_id: str, application_id: str, visit: str) -> 
         visit: the visit in which the code was given. Whoever fills in the form needs its password
             only, so one visit does not confirm what another wrote.
     """
-    now = portal.clock()
     with portal.database.write() as db:
         application = own(db, holder_id, application_id)
         if application is None or not is_filled_in(application, visit):
             return False
+        now = portal.clock()
         form = dict(application.form)
         word, _visit = form.pop("word"), form.pop("visit")
         person = db.get_one(Person, holder_id, with_for_update=locks(db) or None)

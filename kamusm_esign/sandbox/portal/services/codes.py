@@ -134,7 +134,7 @@ def end_application(db: Session, application_id: str, now: float, but: str = "")
     db.execute(
         update(SessionRow)
         .where(SessionRow.code_hash.in_(hashes), SessionRow.ended_at.is_(None))
-        .where(SessionRow.id != but)
+        .where(SessionRow.id != but, SessionRow.expires_at > now)
         .values(ended_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -164,7 +164,7 @@ def _exchange(
         return ProblemError("code-unknown")
     if row.used_at is not None:
         return _again(portal, db, row, code, key)
-    if row.expires_at <= now:
+    if row.expires_at <= portal.clock():  # later than `now`: others may have ended it meanwhile
         return ProblemError("code-expired")
     return _open(portal, db, row, code, key)
 

@@ -7,13 +7,14 @@ from cryptography.hazmat.primitives.asymmetric import mlkem, x25519
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PublicKey, Suite
 from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from kamusm_esign.card.certificates import CertificateError, parse_certificate
 from kamusm_esign.domain.portal_session import unblock_info
 from kamusm_esign.sandbox.portal.context import Portal
 from kamusm_esign.sandbox.portal.database import lock
 from kamusm_esign.sandbox.portal.services import audit, enrolled
-from kamusm_esign.sandbox.portal.tables import Card
+from kamusm_esign.sandbox.portal.tables import Card, EndedCertificate
 
 KINDS = ("nes", "mali-muhur", "e-muhur")
 _PUK_LENGTHS = range(4, 65)
@@ -64,10 +65,8 @@ def enrol(
             secret[:] = bytes(len(secret))
     with portal.database.write() as db:
         lock(db, f"card {card.serial}")
-        earlier = db.get(Card, card.serial)
-        if earlier is not None and earlier.certificate_sha256 == card.certificate_sha256:
-            card.status, card.status_at = earlier.status, earlier.status_at
-            card.status_reason = earlier.status_reason
+        earlier = db.get(Card, card.serial, with_for_update=True)
+        _keep_status(db, earlier, card)
         db.merge(card)
         enrolled.welcome(portal, db, card)
         audit.note(db, card.enrolled_at, "card-enrolled", serial=card.serial)
@@ -148,8 +147,33 @@ def _card(portal: Portal, serial: str, certificate: bytes, puk: bytearray) -> Ca
         puk=portal.keys.seal(f"puk|{serial}", puk),
         status="good",
         status_at=portal.clock(),
+        status_reason="",
+        puk_refused=False,
         enrolled_at=portal.clock(),
     )
+
+
+def _keep_status(db: Session, earlier: Card | None, card: Card) -> None:
+    """What ended stays so: the certificate that the card brings, and the one that it had."""
+    known: Card | EndedCertificate | None = earlier
+    if earlier is None or earlier.certificate_sha256 != card.certificate_sha256:
+        known = db.get(EndedCertificate, card.certificate_sha256)
+        if known is not None:
+            db.delete(known)  # the card says it now
+        if earlier is not None and earlier.status != "good":
+            db.merge(
+                EndedCertificate(
+                    certificate_sha256=earlier.certificate_sha256,
+                    certificate=earlier.certificate,
+                    certificate_number=earlier.certificate_number,
+                    status=earlier.status,
+                    status_at=earlier.status_at,
+                    status_reason=earlier.status_reason,
+                )
+            )
+    if known is not None:
+        card.status, card.status_at = known.status, known.status_at
+        card.status_reason = known.status_reason
 
 
 def _der(certificate: bytes) -> bytes:

@@ -57,7 +57,8 @@ def end(row: SessionRow) -> float:
 
 def is_over(row: SessionRow, now: float) -> bool:
     """Whether it ended: an outcome, a cancel, the third wrong SMS code, or its time."""
-    return now >= end(row)
+    # The end that was noted counts whatever the clock says: another process may have noted it.
+    return row.ended_at is not None or now >= row.expires_at
 
 
 def admit(
@@ -126,9 +127,9 @@ def cancel(portal: Portal, access: Access) -> None:
     Raises:
         ProblemError: `token-invalid`.
     """
-    now = portal.clock()
     with portal.database.write() as db:
         row = find(portal, db, access)
+        now = portal.clock()
         if not is_over(row, now):
             row.ended_at = now
             # What took effect is not undone by giving up afterwards.
@@ -142,9 +143,9 @@ def put_outcome(portal: Portal, access: Access, report: OutcomeReport) -> None:
     Raises:
         ProblemError: `token-invalid`, `outcome-conflict`.
     """
-    now = portal.clock()
     with portal.database.write() as db:
         row = find(portal, db, access)
+        now = portal.clock()
         if row.outcome == report.result:
             return
         later = row.outcome == "unknown" and report.result in ("succeeded", "failed")
@@ -159,6 +160,8 @@ def put_outcome(portal: Portal, access: Access, report: OutcomeReport) -> None:
         if report.result == "succeeded" and row.grant_serial is not None:
             # The card has another PIN now; the one that it came with is nobody's any more.
             db.get_one(Card, row.grant_serial).first_pin = None
+        if report.result == "failed" and report.report["puk_attempt_spent"]:
+            _note_refused_puk(db, row)
         row.ended_at = min(now, end(row))
         audit.note(
             db,
@@ -184,6 +187,14 @@ def rfc3339(at: float) -> str:
     """A time of the contract, in UTC, to the millisecond."""
     moment = datetime.fromtimestamp(at, UTC)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+
+
+def _note_refused_puk(db: Session, row: SessionRow) -> None:
+    """Unless the card was enrolled since, maybe with another one."""
+    if row.grant is not None and row.grant["method"] == "so-pin":
+        card = db.get_one(Card, row.grant_serial)
+        if card.enrolled_at <= row.started_at:
+            card.puk_refused = True
 
 
 def _all_signed(db: Session, row: SessionRow) -> bool:

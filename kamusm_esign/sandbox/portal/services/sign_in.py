@@ -12,7 +12,7 @@ from enum import Enum
 from sqlalchemy.orm import Session
 
 from kamusm_esign.sandbox.portal.context import Portal
-from kamusm_esign.sandbox.portal.services import audit, limits, messages, people
+from kamusm_esign.sandbox.portal.services import audit, limits, messages
 from kamusm_esign.sandbox.portal.tables import Person
 
 PRACTICE_WORD = "deneme"
@@ -52,7 +52,7 @@ def word_hash(portal: Portal, use: str, holder_id: str, word: str) -> str:
 def check_word(
     portal: Portal, use: str, holder_id: str, word: str, address: str, *, readable: bool = True
 ) -> bool:
-    """Whether the word is the person's. Wrong ones count against the number and the address.
+    """Whether the word is the person's. Wrong ones count against the word and the address.
 
     Args:
         readable: whether the picture was read. A right word without it counts as a wrong one, or
@@ -61,10 +61,10 @@ def check_word(
     Raises:
         TooManyError: before anything is looked at.
     """
-    now = portal.clock()
-    by_person = portal.keys.mac("sign-in", holder_id)
+    by_person = _tries_at(portal, use, holder_id)
     by_address = portal.keys.mac("sign-in-address", limits.whose(address))
     with portal.database.write() as db:
+        now = portal.clock()
         wait = max(
             limits.wait(db, by_address, PER_ADDRESS, now),
             limits.wait(db, by_person, PER_PERSON, now),
@@ -81,10 +81,10 @@ def check_word(
     return right
 
 
-def forget_tries(portal: Portal, holder_id: str) -> None:
-    """The person is signed in: wrong tries of before count no more."""
+def forget_tries(portal: Portal, use: str, holder_id: str) -> None:
+    """The person is signed in: wrong tries of before at that word count no more."""
     with portal.database.write() as db:
-        limits.forget(db, portal.keys.mac("sign-in", holder_id))
+        limits.forget(db, _tries_at(portal, use, holder_id))
 
 
 def send_sms(portal: Portal, template: str, use: str, holder_id: str) -> SmsCheck:
@@ -137,8 +137,14 @@ def note_sign_in(portal: Portal, way: str) -> None:
         audit.note(db, portal.clock(), "signed-in", detail=way)
 
 
+def _tries_at(portal: Portal, use: str, holder_id: str) -> str:
+    """Each word has its own: whoever knows the one must not get new tries at the other by it."""
+    return portal.keys.mac("sign-in", f"{use}\0{holder_id}")
+
+
 def _is_right(portal: Portal, db: Session, use: str, holder_id: str, word: str) -> bool:
-    person: Person | None = people.find(db, holder_id)
+    # Only read: who sends a new password counts first and locks the person then.
+    person = db.get(Person, holder_id)
     kept = "" if person is None else getattr(person, use)
     given = word_hash(portal, use, holder_id, word)
     return hmac.compare_digest(kept or "0" * 64, given)

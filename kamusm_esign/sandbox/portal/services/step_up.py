@@ -23,9 +23,9 @@ def send(portal: Portal, access: Access) -> None:
     Raises:
         ProblemError: `session-over`, `step-up-not-required`, `too-many-attempts`.
     """
-    now = portal.clock()
     with portal.database.write() as db:
         row = admit(portal, db, access, step_up=False)
+        now = portal.clock()
         if row.otp is None or row.step_up_passed:
             raise ProblemError("step-up-not-required")
         wait = _wait(row, now)

@@ -84,8 +84,11 @@ def _grant(
     portal: Portal, db: Session, row: SessionRow, card: Card, request: UnblockRequest
 ) -> dict[str, Any]:
     common = [method for method in row.code.methods if method in request.methods]
+    if card.puk_refused and "so-pin" in common:
+        common.remove("so-pin")
     if not common:
-        raise ProblemError("no-common-method")
+        detail = "The card refused its PUK; it is not released again." if card.puk_refused else None
+        raise ProblemError("no-common-method", detail)
     if common[0] == "challenge-response":
         return {"method": "challenge-response"}
     if request.seal_key is None:
