@@ -21,8 +21,8 @@ from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.journal_entry import JournalEntry, JournalStep
 from kamusm_esign.domain.portal_session import Outcome, Purpose
 from kamusm_esign.domain.tokens import PinState
+from kamusm_esign.support import file_lock, journal_line
 from kamusm_esign.support import journal as journal_module
-from kamusm_esign.support import journal_line
 from kamusm_esign.support.file_lock import try_lock
 from kamusm_esign.support.journal import FileJournal
 
