@@ -184,16 +184,22 @@ def test_every_state_of_a_code(
         examine(page, f"code, {result}")
         if result != "succeeded":
             press(page, "form[action='/kod/yeni'] button")
+    page.goto("/nes")
+    press(page, "form[action='/pin/nes'] button")
+    use(world, code_on(page))("failed", puk_attempt_spent=True)
+    page.goto("/kod")
+    assert page.locator("form[action='/kod/yeni']").count() == 0
+    examine(page, "code, PUK refused")
 
 
-def use(world: World, code: str) -> Callable[[str], None]:
+def use(world: World, code: str) -> Callable[..., None]:
     """Exchange a code as the application does; gives how to end its session."""
     api, key = f"{world.url}/api/v1/sessions", {"Idempotency-Key": str(uuid.uuid4())}
     view = httpx.post(api, json=session_body(code), headers=key).json()
     token = {"Authorization": f"Bearer {view['token']}"}
 
-    def end(result: str) -> None:
-        body = outcome_body(result)
+    def end(result: str, **more: object) -> None:
+        body = outcome_body(result, **more)
         answer = httpx.put(f"{api}/{view['id']}/outcome", json=body, headers=token)
         assert answer.status_code == 204, answer.text
 
