@@ -198,6 +198,15 @@ class Journal(Protocol):
         """
         ...
 
+    def reserve(self, session_id: str) -> None:
+        """An entry is about to begin: what is put elsewhere for it is among the `leftovers`, should
+        it not come to that.
+
+        Raises:
+            FailedError: as `begin`.
+        """
+        ...
+
     def told(self, session_id: str) -> bool:
         """The portal knows: list the entry no more, but remember that it has traces.
 

@@ -162,14 +162,20 @@ class SessionEffects:
             offset = timedelta(seconds=entry.clock_offset)
             self._note(replace(entry, since=begun_at - offset))
             return
-        # The entry first: a token that nothing knows of would stay in the key store for good.
-        self.ports.journal.begin(entry)
-        self._entries[session.id] = entry
+        # Ended at any moment in between, it leaves neither a token that nothing knows of, nor an
+        # entry that nothing can be told with.
+        self.ports.journal.reserve(session.id)
         try:
             self.ports.secrets.put(session.id, self.access(session).token)
         except FailedError as error:
             # The person was told when the session opened; it can be handed in while we run.
             _log.info("the session is not kept: %s", error.failure.code.value)
+        try:
+            self.ports.journal.begin(entry)
+        except FailedError:
+            self.ports.secrets.erase(session.id)
+            raise
+        self._entries[session.id] = entry
 
     def note_step(self, session: Session, step: JournalStep) -> None:
         """Write down how far the job has come.

@@ -63,7 +63,31 @@ class FileJournal:
         """
         self._folder = folder
         self._held: dict[str, _Held] = {}
+        self._reserved: dict[str, int] = {}
         self._lock = threading.RLock()
+
+    def reserve(self, session_id: str) -> None:
+        """Make an entry's file, still empty, and hold it: the session is among the `leftovers`,
+        should its entry never begin.
+
+        Raises:
+            FailedError: as `begin`.
+        """
+        path = self._path(session_id)
+        with self._lock, _not_writable():
+            private_folder(self._folder)
+            try:
+                fd = os.open(path, _FLAGS | os.O_CREAT | os.O_EXCL, 0o600)
+            except FileExistsError:
+                raise FailedError.of(FailureCode.UNFINISHED_ELSEWHERE) from None
+            try:
+                if not (try_lock(fd) and os.path.samestat(os.fstat(fd), path.stat())):
+                    raise OSError(errno.EAGAIN, "somebody looked at the file just then")
+                sync_folder(self._folder)
+            except BaseException:
+                let_go(fd, path.unlink)
+                raise
+            self._reserved[session_id] = fd
 
     def begin(self, entry: JournalEntry) -> None:
         """Start an entry and hold it for this process.
@@ -72,21 +96,14 @@ class FileJournal:
             FailedError: `JOURNAL_NOT_WRITABLE`, and nothing is left behind;
                 `UNFINISHED_ELSEWHERE` where the session has an entry already.
         """
-        path = self._path(entry.session_id)
         with self._lock, _not_writable():
-            private_folder(self._folder)
+            if entry.session_id not in self._reserved:
+                self.reserve(entry.session_id)
+            held = _Held(self._reserved.pop(entry.session_id), 0, entry)
             try:
-                fd = os.open(path, _FLAGS | os.O_CREAT | os.O_EXCL, 0o600)
-            except FileExistsError:
-                raise FailedError.of(FailureCode.UNFINISHED_ELSEWHERE) from None
-            held = _Held(fd, 0, entry)
-            try:
-                if not (try_lock(fd) and os.path.samestat(os.fstat(fd), path.stat())):
-                    raise OSError(errno.EAGAIN, "somebody looked at the file just then")
                 self._append(held, entry)
-                sync_folder(self._folder)
             except BaseException:
-                let_go(fd, path.unlink)
+                let_go(held.fd, self._path(entry.session_id).unlink)
                 raise
             self._held[entry.session_id] = held
 
@@ -134,7 +151,7 @@ class FileJournal:
     def leftovers(self) -> tuple[str, ...]:
         """Sessions that the portal was told of and whose traces may still be there.
 
-        A beginning that never came to its first line is deleted: nobody went on from there.
+        A beginning that never came to its first line is one: nobody went on from there.
         """
         for path in self._folder.glob("*" + _SUFFIX):
             with self._lock, contextlib.suppress(OSError):
@@ -211,7 +228,7 @@ class FileJournal:
         if fd is not None and b"\n" in _read_all(fd):
             os.close(fd)  # it has begun just now
         elif fd is not None:
-            let_go(fd, path.unlink)
+            let_go(fd, lambda: os.replace(path, path.with_suffix(_TOLD)))
 
     def _append(self, held: _Held, entry: JournalEntry) -> None:
         """Write one line behind the last good one, all of it or nothing, and onto the disk."""

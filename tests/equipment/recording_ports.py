@@ -262,6 +262,9 @@ class RecordingJournal:
         self.held_elsewhere: set[str] = set()
         self.read_only = False
 
+    def reserve(self, session_id: str) -> None:
+        self._record("reserve")
+
     def begin(self, entry: JournalEntry) -> None:
         self._record("begin")
         self.kept[entry.session_id] = entry

@@ -83,8 +83,9 @@ def test_the_journal_is_ahead_of_everything_that_can_happen() -> None:
     assert world.calls == [
         "open_session",
         "overview",
-        "begin",
+        "reserve",
         "put_token",
+        "begin",
         "seal_key",
         "authorize_unblock",
         "note writing",
@@ -144,7 +145,7 @@ def test_a_conflict_is_not_kept_for_ever() -> None:
     assert (world.journal.entries(), world.secrets.kept) == ((), {})
 
 
-@pytest.mark.parametrize("call", ["begin", "seal_key", "authorize_unblock"])
+@pytest.mark.parametrize("call", ["reserve", "begin", "seal_key", "authorize_unblock"])
 def test_what_fails_before_the_grant_touches_no_card(call: str) -> None:
     world = RecordingWorld()
     world.fail(call, LOST)

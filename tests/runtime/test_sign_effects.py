@@ -139,7 +139,7 @@ def test_the_journal_is_ahead_of_everything_that_can_happen() -> None:
     assert (done.outcome, done.failure, done.reported) == (Outcome.SUCCEEDED, None, True)
     assert world.calls == [
         *("open_session", "get_document doc-1", "get_document doc-2", "overview"),
-        *("begin", "put_token", "log_in"),
+        *("reserve", "put_token", "begin", "log_in"),
         *("sign", "add", "sign", "add", "log_out", "seal", "note signed"),
         *("put_signature doc-1", "note receipt", "put_signature doc-2", "note receipt"),
         *("note ended", "put_outcome", "told", "erase_token", "erase signatures", "close"),

@@ -156,9 +156,9 @@ def test_every_note_is_on_the_disk(folder: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(os, "fsync", fsync)
     journal = FileJournal(folder)
     journal.begin(entry())
-    assert synced == ["file", "folder"]
+    assert synced == ["folder", "file"]
     journal.note(writing())
-    assert synced == ["file", "folder", "file"]
+    assert synced == ["folder", "file", "file"]
     journal.close(ONE)
     assert synced[-1] == "folder"
 
@@ -260,7 +260,9 @@ def test_telling_what_another_holds(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"{"])
-def test_a_beginning_that_was_killed_does_not_stay(folder: Path, content: bytes) -> None:
+def test_a_beginning_that_was_killed_is_left_to_be_cleared_away(
+    folder: Path, content: bytes
+) -> None:
     left_behind(folder, entry(TWO))
     path = folder / f"{ONE}.jsonl"
     path.write_bytes(content)
@@ -268,8 +270,21 @@ def test_a_beginning_that_was_killed_does_not_stay(folder: Path, content: bytes)
         assert try_lock(begins_just_now.fileno())
         assert FileJournal(folder).leftovers() == ()
         assert path.exists()
-    assert FileJournal(folder).leftovers() == ()
+    assert FileJournal(folder).leftovers() == (ONE,)
+    assert FileJournal(folder).close(ONE)
     assert [p.stem for p in folder.iterdir()] == [TWO]
+
+
+def test_what_is_reserved_is_no_entry_yet_and_nobody_elses(folder: Path) -> None:
+    journal = FileJournal(folder)
+    journal.reserve(ONE)
+    assert FileJournal(folder).leftovers() == ()
+    assert journal.entries() == ()
+    with pytest.raises(FailedError) as twice:
+        FileJournal(folder).begin(entry())
+    assert twice.value.failure.code is FailureCode.UNFINISHED_ELSEWHERE
+    journal.begin(entry())
+    assert FileJournal(folder).entries() == (entry(),)
 
 
 def test_a_beginning_whose_file_was_cleared_away_is_none(
