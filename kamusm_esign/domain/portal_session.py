@@ -15,6 +15,9 @@ from kamusm_esign.domain.tokens import (
 )
 from kamusm_esign.domain.update import version_numbers
 
+LONGEST_SESSION = timedelta(days=7)
+"""A session is short-lived; anything longer is a broken clock or a broken answer."""
+
 
 class SessionToken(Sensitive):
     """The bearer secret of one session."""

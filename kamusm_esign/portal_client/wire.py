@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from kamusm_esign.domain.failures import FailedError, FailureCode
 from kamusm_esign.domain.portal_session import (
+    LONGEST_SESSION,
     ClientInfo,
     Document,
     Holder,
@@ -42,8 +43,6 @@ SEALED_PUK_LEAST = 1120 + 16 + 1
 """HPKE `enc` (ML-KEM ciphertext 1,088 and X25519 32), AES-GCM tag, one character of a PUK."""
 RESPONSE_MOST = 255
 """Bytes that one short EXTERNAL AUTHENTICATE can carry (ISO 7816-4)."""
-_LONGEST_SESSION = timedelta(days=7)
-"""A session is short-lived; anything longer is a broken clock or a broken answer."""
 
 _SESSION_ID = r"[A-Za-z0-9_-]{16,64}"
 _DOCUMENT_ID = r"[A-Za-z0-9_-]{1,64}"
@@ -129,7 +128,7 @@ def _session(members: Members, asked_at: float) -> Session:
     certificate_kind = members.choice("certificate_kind", CertificateKind)
     members.need("certificate_kind", certificate_kind in _SESSION_CERTIFICATES)
     server_time, expires_at = members.moment("server_time"), members.moment("expires_at")
-    members.need("expires_at", timedelta() < expires_at - server_time <= _LONGEST_SESSION)
+    members.need("expires_at", timedelta() < expires_at - server_time <= LONGEST_SESSION)
     reason = members.nested("reason")
     return Session(
         id=members.text("id", pattern=_SESSION_ID),

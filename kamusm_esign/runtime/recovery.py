@@ -13,6 +13,7 @@ from kamusm_esign.domain.failures import FailedError, Failure, FailureCode
 from kamusm_esign.domain.journal_entry import JournalEntry
 from kamusm_esign.domain.pin_proof import proved_outcome
 from kamusm_esign.domain.portal_session import (
+    LONGEST_SESSION,
     Outcome,
     OutcomeReport,
     SessionAccess,
@@ -27,8 +28,6 @@ from kamusm_esign.runtime.forgetting import clear_leftovers, forget
 
 KEPT_FOR = timedelta(days=7)
 """How long the portal takes an outcome after the session's end (portal-api.yaml, putOutcome)."""
-
-_LONGEST_SESSION = timedelta(days=7)
 
 _FINAL_REFUSALS = frozenset(
     {
@@ -104,7 +103,7 @@ def _is_over(portal_at: Callable[[str], PortalGateway], entry: JournalEntry) -> 
         said_at = portal_at(entry.portal).client_info().said_at
     except FailedError:
         return False
-    return said_at is not None and said_at - entry.begun_at > _LONGEST_SESSION + KEPT_FOR
+    return said_at is not None and said_at - entry.begun_at > LONGEST_SESSION + KEPT_FOR
 
 
 def _attempt(

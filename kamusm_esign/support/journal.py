@@ -156,7 +156,7 @@ class FileJournal:
         for path in self._folder.glob("*" + _SUFFIX):
             with self._lock, contextlib.suppress(OSError):
                 if b"\n" not in path.read_bytes():
-                    self._drop_unbegun(path)
+                    self._put_aside_unbegun(path)
         return tuple(
             p.stem for p in self._folder.glob("*" + _TOLD) if _SESSION_ID.fullmatch(p.stem)
         )
@@ -223,7 +223,7 @@ class FileJournal:
         os.close(fd)
         return None
 
-    def _drop_unbegun(self, path: Path) -> None:
+    def _put_aside_unbegun(self, path: Path) -> None:
         fd = lock_free(path)
         if fd is not None and b"\n" in _read_all(fd):
             os.close(fd)  # it has begun just now
@@ -248,12 +248,10 @@ class FileJournal:
         held.entry = entry
 
     def _move_aside(self, path: Path) -> None:
-        with contextlib.suppress(OSError):
-            fd = os.open(path, _FLAGS)
-            held_elsewhere = not try_lock(fd)
-            os.close(fd)
-            if not held_elsewhere:
-                os.replace(path, path.with_suffix(".broken"))
+        fd = lock_free(path)
+        if fd is not None:
+            let_go(fd, lambda: os.replace(path, path.with_suffix(".broken")))
+            if not path.exists():
                 _log.warning("a journal file cannot be read and was moved aside")
 
     def _path(self, session_id: str) -> Path:
